@@ -1,0 +1,91 @@
+/** HTML that cannot be injected into: a tagged template, and the document around it. */
+import { css } from './style.ts'
+
+export { type CspOptions, csp, pageHeaders } from './csp.ts'
+
+/** Text that is already HTML. Only `html` and `document` make one, so a value from outside can never pose as it. */
+export class Html {
+  readonly #text: string
+  constructor(strings: readonly string[], values: readonly Value[]) {
+    let text = strings[0] ?? ''
+    for (const [at, value] of values.entries()) text += write(value) + (strings[at + 1] ?? '')
+    this.#text = text
+  }
+  toString(): string {
+    return this.#text
+  }
+}
+
+/** What a template may hold: nothing (`undefined`, `false`), text and numbers (escaped), Html, and lists of these. */
+export type Value = string | number | Html | undefined | false | readonly Value[]
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+  '`': '&#96;',
+}
+
+/**
+ * Escapes text for HTML text and for quoted attributes. Control characters and lone surrogates, which HTML
+ * cannot carry, become U+FFFD, and so do the marks that turn the reading direction (a name could otherwise
+ * show itself, or the words after it, backwards).
+ */
+export function escape(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g, '\ufffd')
+    .replace(/[&<>"'`]/g, c => ESCAPES[c] ?? '')
+}
+
+function write(value: Value): string {
+  if (value === undefined || value === false) return ''
+  if (value instanceof Html) return value.toString()
+  if (typeof value === 'object') return value.map(write).join('')
+  return escape(String(value))
+}
+
+/** Tagged template: what is written is HTML, what is put in is escaped. Attributes must be quoted. */
+export function html(strings: TemplateStringsArray, ...values: readonly Value[]): Html {
+  return new Html(strings, values)
+}
+
+/**
+ * An address that is safe in `href`: https without userinfo, or a path of the same origin.
+ * Undefined for all else (`javascript:`, `//host`, `/\host`, tabs and line feeds that a browser would drop).
+ */
+export function safeHref(url: string | undefined): string | undefined {
+  if (url === undefined || /[\0-\x20\x7f\\]/.test(url)) return undefined
+  // Returned as it came: normalizing '/..//host' would make '//host' of it.
+  if (url.startsWith('/')) return url.startsWith('//') ? undefined : url.toWellFormed()
+  if (!/^https:\/\//i.test(url) || !URL.canParse(url)) return undefined
+  const parsed = new URL(url)
+  return parsed.username === '' && parsed.password === '' ? parsed.href : undefined
+}
+
+/** The style element of every page: its text is a constant, and what `csp` allows by its hash. */
+const STYLE = new Html([`<style>${css}</style>`], [])
+/** A whole page with the one style sheet inline. `title` is plain text. */
+export function document(page: {
+  readonly title: string
+  readonly body: Html
+  readonly lang?: string
+}): string {
+  return `${html`<!doctype html>
+<html lang="${page.lang ?? 'en'}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="robots" content="noindex">
+<title>${page.title}</title>
+${STYLE}
+</head>
+<body>
+${page.body}
+</body>
+</html>
+`}`
+}
