@@ -33,7 +33,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
  * cannot carry, become U+FFFD, and so do the marks that turn the reading direction (a name could otherwise
  * show itself, or the words after it, backwards).
  */
-export function escape(text: string): string {
+export function escapeHtml(text: string): string {
   return text
     .toWellFormed()
     .replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g, '\ufffd')
@@ -44,7 +44,7 @@ function write(value: Value): string {
   if (value === undefined || value === false) return ''
   if (value instanceof Html) return value.toString()
   if (typeof value === 'object') return value.map(write).join('')
-  return escape(String(value))
+  return escapeHtml(String(value))
 }
 
 /** Tagged template: what is written is HTML, what is put in is escaped. Attributes must be quoted. */
@@ -67,25 +67,31 @@ export function safeHref(url: string | undefined): string | undefined {
 
 /** The style element of every page: its text is a constant, and what `csp` allows by its hash. */
 const STYLE = new Html([`<style>${css}</style>`], [])
-/** A whole page with the one style sheet inline. `title` is plain text. */
-export function document(page: {
+export interface Document {
+  /** Plain text. */
   readonly title: string
   readonly body: Html
   readonly lang?: string
-}): string {
-  return `${html`<!doctype html>
-<html lang="${page.lang ?? 'en'}">
+  /** The body's class. */
+  readonly className?: string
+}
+
+/** A whole page with the one style sheet inline. */
+export function document(page: Document): string {
+  const { title, body, lang = 'en', className } = page
+  return html`<!doctype html>
+<html lang="${lang}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
-<title>${page.title}</title>
+<title>${title}</title>
 ${STYLE}
 </head>
-<body>
-${page.body}
+<body${className && html` class="${className}"`}>
+${body}
 </body>
 </html>
-`}`
+`.toString()
 }
