@@ -1,0 +1,109 @@
+/** One address that browsers or a reverse proxy come in by. */
+import type { AddressInfo, ListenOptions } from 'node:net'
+import type { Listener } from '../config/model.ts'
+import type { Log } from '../types.ts'
+import type { Certificates } from './certificates.ts'
+import { trackConnections } from './connections.ts'
+import { attachEdges, type Slot } from './edges.ts'
+import type { Entry } from './entry.ts'
+import { listenFault } from './listen-fault.ts'
+import { admit, clearPath } from './unix-socket.ts'
+import { isSecure, plainServer, secureServer, type WebServer } from './web-server.ts'
+
+export interface OpenListener {
+  /** What must stay the same for a listener to stay open over a reload. */
+  readonly key: string
+  /** For people: `https://127.0.0.1:8443`, `unix:/run/gatehouse/gate.sock`. */
+  readonly address: string
+  /** The TCP port in use; undefined for a unix socket. */
+  readonly port: number | undefined
+  /** Puts another entry, and other certificates, behind it for what comes from now on. */
+  point(entry: Entry, certificates: Certificates | undefined): void
+  /** Takes no new connection; resolves when the last one has ended. */
+  leave(): Promise<void>
+  /** Ends connections that carry no request; for a listener that is leaving. */
+  sweep(): void
+  /** Cuts every connection. */
+  destroy(): void
+}
+
+/** A listener's place and protocol: two with the same key cannot be open at once. */
+export function listenerKey(listener: Listener): string {
+  const place = listener.address ? hostPort(listener.address.host, listener.address.port) : listener.unix
+  return `${listener.tls ? 'tls' : 'plain'} ${place}`
+}
+
+/**
+ * Opens a listener. Several listeners may share a port on different addresses: `alone` false keeps an
+ * IPv6 wildcard from taking the IPv4 one as well.
+ * @throws StartFault when the address is taken or not allowed.
+ */
+export async function openListener(
+  listener: Listener,
+  entry: Entry,
+  certificates: Certificates | undefined,
+  log: Log,
+  alone = true,
+): Promise<OpenListener> {
+  const slot: Slot = { entry, leaving: false }
+  let current = certificates
+  const server = certificates ? secureServer(() => current ?? certificates) : plainServer()
+  attachEdges(server, slot, log)
+  const connections = trackConnections(server)
+  await listen(server, listener, alone)
+
+  const port = listener.address && (server.address() as AddressInfo).port
+  return {
+    key: listenerKey(listener),
+    address: listener.address
+      ? `${listener.tls ? 'https' : 'http'}://${hostPort(listener.address.host, port ?? 0)}`
+      : `unix:${listener.unix}`,
+    port,
+    point(next, renewed) {
+      slot.entry = next
+      if (renewed === undefined || !isSecure(server)) return
+      current = renewed
+      server.setSecureContext(renewed.fallback)
+    },
+    leave() {
+      slot.leaving = true
+      return new Promise(resolve => server.close(() => resolve()))
+    },
+    sweep() {
+      for (const socket of connections.silent) socket.destroy()
+      server.closeIdleConnections()
+    },
+    destroy() {
+      for (const socket of connections.open) socket.destroy()
+    },
+  }
+}
+
+async function listen(server: WebServer, listener: Listener, alone: boolean): Promise<void> {
+  const { address, unix } = listener
+  if (unix !== undefined) await clearPath(unix)
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', error => reject(listenFault(error, listener)))
+    const where: ListenOptions = unix !== undefined ? { path: unix } : { ...address, ipv6Only: !alone }
+    // The file of a socket comes into being inside listen(), open to its owner alone until admit().
+    const mask = unix === undefined ? undefined : process.umask(0o177)
+    try {
+      server.listen({ ...where, backlog: 1024 }, resolve)
+    } finally {
+      if (mask !== undefined) process.umask(mask)
+    }
+  })
+  server.removeAllListeners('error')
+  server.on('error', () => {})
+  if (unix === undefined) return
+  try {
+    await admit(unix, listener.mode ?? 0o660, listener.group)
+  } catch (error) {
+    server.close()
+    throw error
+  }
+}
+
+function hostPort(host: string, port: number): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+}
