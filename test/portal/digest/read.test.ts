@@ -37,7 +37,7 @@ const VECTORS: readonly (readonly [kind: string, digest: string])[] = [
   ],
   [
     'scrypt ln=12 r=8 p=1 k=32',
-    '$scrypt$ln=12,r=8,p=1$EooHv/u2Gtgj0e6aJgIOlA$Acy5s4bdNIrGdMV2qYonAIDYIoSf0NLFoPIxZxIxKMg',
+    '$scrypt$ln=12,r=8,p=1$EooHv/u2Gtgj0e6aJgIOlA$Acy5s4bdNIrGdMV2qYonAIDYIoSf0NLFoPIxZxIKxMg',
   ],
   ['bcrypt r=10', '$2b$10$WbJBMhO6gem6qkLQvbVcCuqUb14sjG8HxEjcGJkeaBVR6JSLFz7By'],
   [
@@ -80,7 +80,7 @@ const REFUSED: readonly (readonly [encoded: string, message: RegExp])[] = [
   ['$argon2id$broken', /not an argon2 digest/],
   ['$pbkdf2-sha512$0$eQ74mf0urC39iNaRY88jWA$rjeZ5uX0hfna9JvqhvysCeVVno', /iterations/],
   ['$pbkdf2-md5$1000$eQ74$rjeZ5uX0hfna9JvqhvysCeVVno', /not a pbkdf2/],
-  ['$scrypt$ln=24,r=64,p=1$EooHv/u2Gtgj0e6aJgIOlA$Acy5s4bdNIrGdMV2qYonAIDYIoSf0NLFoPIxZxIxKMg', /2 GiB/],
+  ['$scrypt$ln=24,r=64,p=1$EooHv/u2Gtgj0e6aJgIOlA$Acy5s4bdNIrGdMV2qYonAIDYIoSf0NLFoPIxZxIKxMg', /2 GiB/],
   ['$2b$31$WbJBMhO6gem6qkLQvbVcCuqUb14sjG8HxEjcGJkeaBVR6JSLFz7By', /cost/],
   ['$bcrypt-sha256$2b,10$DLCd3rJ6KSbz45sTkjKz/O$NlFYA7C88YIcRtqofPmFv25kr/W3tLG', /version 2/],
   ['$6$rounds=1$MmwLI5yP3TiMrYlL$aFTK', /not a sha512crypt/],
