@@ -1,16 +1,38 @@
 /** One thing that is wrong with a configuration file, in words for a person. */
 export interface Fault {
-  /** Absolute path, or as it was given if it could not be resolved. */
+  /** The file as the person named it. */
   readonly file: string
   /** From 1; 0 when the fault is of the whole file (it cannot be read). */
   readonly line: number
-  /** From 1, in UTF-16 units; 0 like `line`. */
+  /** From 1, in UTF-16 units of the file's own line; 0 like `line`. */
   readonly column: number
-  /** How many columns the caret marks; at least 1. */
-  readonly length: number
-  /** The line as it stands in the file. Empty where it would show a secret. */
+  /** The line, with what looks like a secret replaced by `***`. */
   readonly text: string
+  /** Where the caret stands in `text`, from 0, and how many columns it marks. */
+  readonly caret: { readonly at: number; readonly length: number }
   readonly message: string
   /** What to write instead. */
   readonly hint?: string
+}
+
+/** Where in the file's tree: keys and list positions from the root. */
+export type Path = readonly (string | number)[]
+
+/** A fault that is known by its place in the tree and not yet by its place in the text. */
+export interface Problem {
+  readonly path: Path
+  readonly message: string
+  readonly hint?: string
+  /** The caret marks the last key of the path, not its value. */
+  readonly atKey?: boolean
+}
+
+/** What a value's reader throws: why the value will not do, and what would. */
+export class Refusal extends Error {
+  readonly hint: string | undefined
+  constructor(message: string, hint?: string) {
+    super(message)
+    this.name = 'Refusal'
+    this.hint = hint
+  }
 }

@@ -1,0 +1,60 @@
+import { z } from 'zod'
+import { Refusal } from '../fault.ts'
+import { domain } from '../values/domain.ts'
+import { network } from '../values/network.ts'
+import { whole } from '../values/number.ts'
+import { oneOrMore, scalar } from '../values/scalar.ts'
+import { app } from './app.ts'
+import { listener } from './listen.ts'
+import type { rule } from './rule.ts'
+import { authelia, portal } from './session.ts'
+
+const workers = scalar(
+  input => {
+    if (input === 1) return 1
+    throw new Refusal('More than one worker comes with a later version of Gatehouse.', '1')
+  },
+  { const: 1, 'x-type': '`1`' },
+)
+
+/** gatehouse.yml: the one description of what may stand in it, what it means and what is left out. */
+export const file = z.strictObject({
+  domain: domain.describe(
+    'The domain whose session cookie is shared: the `domain` of `session.cookies` in Authelia. Apps and portal are inside it.',
+  ),
+  public_port: whole(1, 65535)
+    .prefault(443)
+    .describe('The https port as browsers see it, for addresses that are handed out.'),
+  listen: z
+    .array(listener)
+    .nonempty()
+    .prefault([{ address: '127.0.0.1:9080' }])
+    .describe(
+      'Where Gatehouse listens. Without `tls` something in front of it must speak HTTPS with the browsers.',
+    ),
+  trusted_proxies: oneOrMore(network)
+    .optional()
+    .meta({
+      'x-default': 'loopback for plain listeners on loopback, else nobody',
+      'x-example': ['127.0.0.1/32'],
+    })
+    .describe(
+      'Whose X-Forwarded-For and X-Forwarded-Proto count. Anyone in it can say where a visitor comes from.',
+    ),
+  workers: workers.prefault(1).describe('Processes that share the work. This version has one.'),
+  authelia: authelia.optional().describe('Sessions from Authelia. Exactly one of `authelia` and `portal`.'),
+  portal: portal
+    .optional()
+    .describe(
+      'Sessions from the built-in portal, a small stand-in for Authelia. Exactly one of `authelia` and `portal`.',
+    ),
+  apps: z
+    .record(z.string(), app)
+    .describe('The apps, each under a name of its own: small letters, digits and hyphens.'),
+})
+
+/** The file with its defaults filled in and its values read. */
+export type FileConfig = z.output<typeof file>
+export type FileApp = z.output<typeof app>
+export type FileRule = z.output<typeof rule>
+export type FileListener = z.output<typeof listener>
