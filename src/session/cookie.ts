@@ -1,0 +1,67 @@
+/** Authelia's session cookie, read from the browser's Cookie header and taken out of it. */
+
+/** What the Cookie header says of one name. `several` holds different values: one of them was planted. */
+export type SessionCookie =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'one'; readonly value: string }
+  | { readonly kind: 'several' }
+
+/** RFC 6265 cookie-octet, and a length that no session id of Authelia's comes near. */
+const USABLE = /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]{1,256}$/
+const NONE: SessionCookie = { kind: 'none' }
+const SEVERAL: SessionCookie = { kind: 'several' }
+
+/** Calls `each` for every pair of a Cookie header, with the value's raw characters. */
+export function eachCookie(header: string, each: (name: string, value: string, pair: string) => void): void {
+  for (const part of header.split(';')) {
+    const pair = part.trim()
+    if (pair === '') continue
+    const at = pair.indexOf('=')
+    // RFC 6265bis section 5.7: a pair without `=` is a cookie with an empty name.
+    if (at < 0) each('', pair, pair)
+    else each(pair.slice(0, at).trimEnd(), pair.slice(at + 1).trimStart(), pair)
+  }
+}
+
+/**
+ * The session cookie of exactly that name. Of two cookies Authelia takes the first and NGINX either, and
+ * a sibling app can plant one with a longer path that comes first: so two values are nobody's session.
+ */
+export function sessionCookie(header: string | undefined, name: string): SessionCookie {
+  if (header === undefined || !header.includes(name)) return NONE
+  let found: string | undefined
+  let several = false
+  eachCookie(header, (n, value) => {
+    if (n !== name || value === '') return
+    if (found === undefined) found = value
+    else if (found !== value) several = true
+  })
+  if (several) return SEVERAL
+  // Authelia would answer a damaged value with a new session: the same as none, without the question.
+  return found !== undefined && USABLE.test(found) ? { kind: 'one', value: found } : NONE
+}
+
+/** The Set-Cookie line that ends the browser's session cookie; Authelia's own lacks the domain. */
+export function expireSession(name: string, domain: string): string {
+  return `${name}=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Domain=${domain}; Path=/; HttpOnly; Secure; SameSite=Lax`
+}
+
+const MOST_PREFIXES = 12
+
+/**
+ * Set-Cookie lines that remove planted cookies of that name wherever they could have come from for this
+ * path, and leave the one that Authelia sets (Domain, Path=/) alone.
+ */
+export function expirePlanted(name: string, domain: string, path: string): string[] {
+  const dead = 'Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Secure'
+  const lines = [`${name}=; ${dead}; Path=/`]
+  const segments = path.split('/').filter(s => s !== '' && /^[\x21-\x3a\x3c-\x7e]+$/.test(s))
+  let prefix = ''
+  for (const segment of segments.slice(0, MOST_PREFIXES)) {
+    prefix += `/${segment}`
+    for (const at of [prefix, `${prefix}/`]) {
+      lines.push(`${name}=; ${dead}; Path=${at}`, `${name}=; ${dead}; Path=${at}; Domain=${domain}`)
+    }
+  }
+  return lines
+}
