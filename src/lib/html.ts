@@ -43,7 +43,7 @@ export function escapeHtml(text: string): string {
 function write(value: Value): string {
   if (value === undefined || value === false) return ''
   if (value instanceof Html) return value.toString()
-  if (typeof value === 'object') return value.map(write).join('')
+  if (Array.isArray(value)) return value.map(write).join('')
   return escapeHtml(String(value))
 }
 

@@ -11,7 +11,7 @@ export const css = `
 }
 @media (prefers-color-scheme: dark) {
   :root {
-    --ground: #0e1314; --wall: #1a2123; --ink: #e5ebe9; --soft: #a2aeac; --line: #333d3e; --field: #121819; --edge: #788583;
+    --ground: #0e1314; --wall: #1c2426; --ink: #e5ebe9; --soft: #a2aeac; --line: #333d3e; --field: #121819; --edge: #788583;
     --accent: #82cfc2; --accent-deep: #a8e2d8; --on-accent: #06201d; --lamp: #f2bb5c;
     --alarm: #ffb0a1; --alarm-ground: #35211d; --code: #242d2f;
   }
@@ -25,7 +25,7 @@ body {
 }
 header, main, footer { width: 100%; max-width: 27rem; }
 .wide header, .wide main, .wide footer { max-width: 35rem; }
-header { display: flex; align-items: center; gap: .75rem; margin-bottom: 1.5rem; }
+header { display: flex; align-items: center; gap: .75rem; margin-bottom: 1.75rem; }
 header svg { flex: none; width: 2.5rem; height: 2.5rem; color: var(--ink); }
 header p { margin: 0; line-height: 1.3; }
 header .place { font-size: .875rem; color: var(--soft); }
@@ -34,9 +34,12 @@ header .place { font-size: .875rem; color: var(--soft); }
 
 main { position: relative; background: var(--wall); padding: 2rem 1.75rem; }
 main::before {
-  content: ""; position: absolute; left: 0; right: 0; bottom: 100%; height: .5rem;
-  background: linear-gradient(90deg, var(--wall) 25%, transparent 25% 75%, var(--wall) 75%) 0 0 / 2.25rem 100% round;
+  content: ""; position: absolute; left: 0; right: 0; bottom: 100%; height: .625rem; padding-left: 1.25rem;
+  background:
+    linear-gradient(var(--wall), var(--wall)) 0 0 / 1.25rem 100% no-repeat border-box,
+    linear-gradient(90deg, transparent 40%, var(--wall) 40%) 0 0 / 2rem 100% round content-box;
 }
+main:has(> details:last-child:not([open])) { padding-bottom: 1rem; }
 main > :first-child { margin-top: 0; }
 main > :last-child { margin-bottom: 0; }
 h1 { margin: 0 0 .75rem; font-size: 1.625rem; line-height: 1.2; letter-spacing: -.015em; font-weight: 650; text-wrap: balance; }
@@ -72,6 +75,8 @@ input[aria-invalid] { border-color: var(--alarm); border-width: 2px; }
   color: var(--on-accent); background: var(--accent); border: 1px solid transparent; border-radius: 4px;
 }
 .button:hover, button:hover { color: var(--on-accent); background: var(--accent-deep); }
+.second { color: var(--accent); background: none; border-color: var(--accent); }
+.second:hover { color: var(--accent-deep); background: var(--code); }
 .full { width: 100%; }
 button.quiet { min-height: 2.75rem; padding: 0; color: var(--accent); background: none; border: 0; font-weight: 400; text-decoration: underline; text-underline-offset: .2em; text-decoration-thickness: 1px; }
 button.quiet:hover { color: var(--accent-deep); background: none; text-decoration-thickness: 2px; }
@@ -84,7 +89,7 @@ button.quiet:hover { color: var(--accent-deep); background: none; text-decoratio
 .facts dt { color: var(--soft); }
 .facts dd { margin: 0; }
 details { margin: 1.75rem 0 0; border-top: 1px solid var(--line); }
-summary { display: flex; align-items: center; gap: .625rem; min-height: 2.75rem; margin-top: .5rem; color: var(--soft); cursor: pointer; list-style: none; }
+summary { display: flex; align-items: center; gap: .625rem; min-height: 2.75rem; margin-top: .5rem; padding: .25rem 0; line-height: 1.35; color: var(--soft); cursor: pointer; list-style: none; }
 summary::-webkit-details-marker { display: none; }
 summary::before { content: ""; flex: none; width: .5rem; height: .5rem; border: solid; border-width: 0 2px 2px 0; transform: rotate(-45deg); }
 details[open] > summary::before { transform: rotate(45deg); }

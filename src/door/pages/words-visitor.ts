@@ -18,7 +18,10 @@ export function denied(view: RefusalView): Words {
       : html`<p>If you should be allowed, ask whoever runs this and tell them what stands here:</p>`,
     facts: [
       ['Signed in as', somebody ? name(user) : undefined],
-      ['Rule that said no', rule === undefined ? html`Authelia’s own` : html`<code>${name(rule)}</code>`],
+      [
+        'Rule that said no',
+        rule === undefined ? html`the sign-in service’s own` : html`<code>${name(rule)}</code>`,
+      ],
     ],
     actions: somebody
       ? [button(view.signOut, 'Switch user'), start()]
@@ -48,7 +51,7 @@ export function secondFactor(view: RefusalView): Words {
     heading: 'This app needs your second factor',
     lead: html`<p>You are signed in${who} with your password alone. ${app(view)} asks for a second factor as well, but Authelia’s rules for <strong>${name(view.host)}</strong> do not, so it never asked you.</p>`,
     now: html`<p>Open the sign-in page, give your second factor there if it offers to, and come back. If it does not offer to, only whoever runs this can put it right.</p>`,
-    actions: [button(view.login, 'Open the sign-in page'), again2(view)],
+    actions: [button(root(view.login), 'Open the sign-in page'), retry(view)],
     admin: html`<p>Authelia’s rules are weaker than the app’s policy (${view.rule === undefined ? key(view, 'policy') : html`<code>${name(view.rule)}</code>`}). Put this at the top of the rules in Authelia’s configuration, and start it again:</p>
 <pre><code>access_control:
   rules:
@@ -58,7 +61,12 @@ export function secondFactor(view: RefusalView): Words {
   }
 }
 
-function again2(view: RefusalView): Html | undefined {
+/** The portal's own start page: with the return address, Authelia would send a password-only session straight back. */
+function root(login: string | undefined): string | undefined {
+  return login !== undefined && URL.canParse(login) ? new URL('/', login).href : undefined
+}
+
+function retry(view: RefusalView): Html | undefined {
   return link(view.target ?? '/', 'Try again')
 }
 
@@ -92,7 +100,7 @@ export function plantedCookie(view: RefusalView): Words {
     heading: 'Your sign-in cookie cannot be trusted',
     lead: html`<p>Your browser sent more than one sign-in cookie, or one that the sign-in page did not make. Another app of the same domain may have put it there to pass as you or to have you pass as somebody else, so the gate uses none of them.</p>`,
     now: html`<p>Delete this site’s cookies (in most browsers: the icon left of the address), then sign in again.</p>`,
-    actions: [button(view.login, 'Sign in again'), again2(view)],
+    actions: [button(view.login, 'Sign in again'), retry(view)],
     admin: html`<p>Look for an app of this domain, or a page on it, that sets a cookie with the session cookie’s name. An app behind this gate cannot; one beside it can.</p>
 ${LOG}`,
   }

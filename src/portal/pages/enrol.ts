@@ -4,7 +4,10 @@ import { carry, codeField, fault, signOutForm, titled } from './fields.ts'
 import { qrCode } from './qr.ts'
 import type { EnrolView } from './view.ts'
 
-/** Sets up the authenticator app. Posts token and rd to /enrol. */
+/**
+ * Sets up the authenticator app. Posts token and rd to /enrol. The field takes the focus only after a failed
+ * attempt: before, it would scroll past the code that is to be scanned.
+ */
 export function enrolPage(view: EnrolView): string {
   const { username, error } = view
   const groups = view.secret.replaceAll(/\s/g, '').match(/.{1,4}/gu) ?? []
@@ -26,11 +29,11 @@ ${code}
 <p class="secret" role="group" aria-labelledby="by-hand">${groups.map(group => html`<span>${group}</span> `)}</p>
 <h2>2. Show that it works</h2>
 <form method="post" action="/enrol">
-${codeField(error)}${carry(view)}<button class="full">Turn it on</button>
+${codeField(error, Boolean(error))}${carry(view)}<button class="full">Turn it on</button>
 </form>
 <div class="rule">
 <p class="small soft">Keep the key to yourself: whoever has it can make your codes.</p>
-${signOutForm('Not now: sign out', true)}
+${signOutForm('Not now: sign out', 'quiet')}
 </div>`,
   })
 }

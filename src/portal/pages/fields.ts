@@ -46,14 +46,14 @@ ${
 }
 
 /** The field for the six digits. */
-export function codeField(error: string | undefined): Html {
+export function codeField(error: string | undefined, focus: boolean): Html {
   return field({
     name: 'token',
     label: 'Code',
     type: 'text',
     autocomplete: 'one-time-code',
     hint: 'The six digits that your authenticator app shows now.',
-    focus: true,
+    focus,
     faulty: Boolean(error),
   })
 }
@@ -67,7 +67,7 @@ export function carry(view: { readonly rd?: string; readonly rm?: string }): Htm
   return html`${hidden('rd', view.rd)}${hidden('rm', view.rm)}`
 }
 
-/** The sign-out form; a button that looks like a link where it is not the point of the page. */
-export function signOutForm(text: string, quiet: boolean): Html {
-  return html`<form method="post" action="/logout"><button${quiet && html` class="quiet"`}>${text}</button></form>`
+/** The sign-out form; its button looks like a link where it is not the point of the page. */
+export function signOutForm(text: string, look: 'quiet' | 'second'): Html {
+  return html`<form method="post" action="/logout"><button class="${look}">${text}</button></form>`
 }

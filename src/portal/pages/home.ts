@@ -16,7 +16,7 @@ export function homePage(view: HomeView): string {
 <dt>With</dt><dd>${view.level === 2 ? 'password and second factor' : 'password'}</dd>
 <dt>Second factor</dt><dd>${view.enrolled ? 'set up' : 'not set up'}</dd>
 </dl>
-${secondFactor(view)}<div class="actions">${signOutForm('Sign out', false)}</div>`,
+${secondFactor(view)}<div class="actions">${signOutForm('Sign out', 'second')}</div>`,
   })
 }
 
