@@ -1,31 +1,7 @@
 /** What stands behind a listener at a given moment; a reload puts another in its place. */
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
-import type { Duplex } from 'node:stream'
+import type { Door, Peer } from '../door/door.ts'
 
-export type Request = IncomingMessage | Http2ServerRequest
-export type Response = ServerResponse | Http2ServerResponse
-
-/** What a door needs to know of the listener that a request came in by. */
-export interface Peer {
-  /** Whether it is a unix socket, whose peers are trusted always. */
-  readonly unix: boolean
-  /** Whether an address is a trusted proxy. */
-  readonly trusted: (address: string) => boolean
-  /** Whether the connection itself is TLS. */
-  readonly secure: boolean
-}
-
-/** A way in. Its functions never throw and answer every request, in their own time. */
-export interface Door {
-  request(req: Request, res: Response, peer: Peer): void
-  /** The client waits for `100 Continue` before it sends the body. */
-  expect(req: Request, res: Response, peer: Peer): void
-  /** A WebSocket, nothing else; over HTTP/1.1. */
-  upgrade(req: IncomingMessage, socket: Duplex, head: Buffer, peer: Peer): void
-  /** After what is in flight. */
-  close(): Promise<void>
-}
+export type { Door, Peer, Request, Response } from '../door/door.ts'
 
 export interface Entry {
   readonly door: Door

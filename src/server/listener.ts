@@ -19,8 +19,10 @@ export interface OpenListener {
   readonly port: number | undefined
   /** Puts another entry, and other certificates, behind it for what comes from now on. */
   point(entry: Entry, certificates: Certificates | undefined): void
-  /** Takes no new connection; resolves when the last one has ended. */
+  /** Takes no new connection, so that its place is free at once; resolves when the last one has ended. */
   leave(): Promise<void>
+  /** Takes connections again. @throws StartFault when its place is taken meanwhile */
+  comeBack(): Promise<void>
   /** Ends connections that carry no request; for a listener that is leaving. */
   sweep(): void
   /** Cuts every connection. */
@@ -52,6 +54,7 @@ export async function openListener(
   const connections = trackConnections(server)
   await listen(server, listener, alone)
 
+  let left: Promise<void> | undefined
   const port = listener.address && (server.address() as AddressInfo).port
   return {
     key: listenerKey(listener),
@@ -67,7 +70,13 @@ export async function openListener(
     },
     leave() {
       slot.leaving = true
-      return new Promise(resolve => server.close(() => resolve()))
+      left ??= new Promise(resolve => server.close(() => resolve()))
+      return left
+    },
+    async comeBack() {
+      await listen(server, listener, alone)
+      slot.leaving = false
+      left = undefined
     },
     sweep() {
       for (const socket of connections.silent) socket.destroy()

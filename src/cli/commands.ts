@@ -1,0 +1,90 @@
+/** Every command of the gateway, as a table. */
+import type { Command, Option } from './command.ts'
+
+const CONFIG: Readonly<Record<string, Option>> = {
+  config: {
+    value: 'FILE',
+    about: 'the configuration (default: ./gatehouse.yml, then /etc/gatehouse/gatehouse.yml)',
+  },
+}
+
+export const COMMANDS: readonly Command[] = [
+  {
+    name: 'serve',
+    about: 'runs the gateway until it is told to stop',
+    words: [],
+    options: {
+      ...CONFIG,
+      'log-format': { value: 'json|text', about: 'default: text on a terminal, else one JSON object a line' },
+      'log-level': { value: 'LEVEL', about: 'debug, info, warn or error (default: info)' },
+    },
+    examples: [
+      ['gatehouse serve', 'with ./gatehouse.yml; a changed file is taken as soon as it is saved'],
+      ['kill -HUP PID', 'takes the files anew; broken ones change nothing and are reported'],
+      ['kill -TERM PID', 'finishes what is under way (30 s at most) and stops; twice: stops at once'],
+    ],
+    load: () => import('./serve.ts'),
+  },
+  {
+    name: 'check',
+    about: 'reads everything that serve would, and says all that is wrong',
+    words: [],
+    options: { ...CONFIG, json: { about: 'one JSON object instead of text' } },
+    examples: [
+      ['gatehouse check', 'exit code 0 if all is fine, 1 if not'],
+      ['gatehouse check --config /etc/gatehouse/gatehouse.yml --json', 'for an editor or a script'],
+    ],
+    load: () => import('./check.ts'),
+  },
+  {
+    name: 'why',
+    about: 'tells whether somebody may open an address, and which rule says so',
+    words: ['USER', 'ADDRESS'],
+    options: {
+      ...CONFIG,
+      method: { value: 'METHOD', about: 'of the request (default: GET)' },
+      groups: { value: 'A,B', about: "the user's groups (default: those in the users file, with portal:)" },
+      client: { value: 'ADDRESS', about: "the visitor's address, for rules with networks (default: none)" },
+      json: { about: 'one JSON object instead of text' },
+    },
+    examples: [
+      ['gatehouse why alice https://cams.example.com/x', 'what would happen, rule by rule'],
+      ['gatehouse why - https://cams.example.com/x', 'for a visitor who is not logged in'],
+      ['gatehouse why bob https://cams.example.com/ --groups family --client 10.0.0.7', ''],
+    ],
+    load: () => import('./why.ts'),
+  },
+  {
+    name: 'demo',
+    about: 'shows a whole small home on this machine, with nothing to set up',
+    words: [],
+    options: {
+      port: { value: 'PORT', about: 'for browsers (default: 8443, or the next free one)' },
+      once: { about: 'starts, walks a login through every app, says how it went, and stops' },
+    },
+    examples: [
+      ['gatehouse demo', 'prints what to open; Ctrl-C ends it and leaves nothing behind'],
+      ['gatehouse demo --once', 'exit code 0 if every app answered as it should'],
+    ],
+    load: () => import('./demo.ts'),
+  },
+  {
+    name: 'portal',
+    about: "runs the built-in portal alone, on the rules of an Authelia's configuration.yml",
+    words: [],
+    options: {
+      'authelia-config': { value: 'FILE', about: "Authelia's configuration.yml" },
+      listen: { value: 'ADDRESS:PORT', about: 'where to listen, plain HTTP' },
+    },
+    examples: [
+      [
+        'gatehouse portal --authelia-config configuration.yml --listen 127.0.0.1:9091',
+        'answers /api/authz as Authelia would, so that rules can be tried without it',
+      ],
+    ],
+    load: () => import('./portal.ts'),
+  },
+]
+
+/** Commands of the design that this version does not have yet. */
+export const LATER: readonly string[] = ['init', 'render', 'apply', 'doctor', 'user', 'secret', 'token']

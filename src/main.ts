@@ -1,0 +1,22 @@
+/** Hands the process to the command line; nothing else in src touches it. */
+import process from 'node:process'
+import { run } from './cli.ts'
+
+// `gatehouse check | head`: whoever read has enough. A server goes on without its log's reader.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+
+run(process.argv.slice(2), {
+  env: process.env,
+  cwd: process.cwd(),
+  stdout: process.stdout,
+  stderr: process.stderr,
+  clock: Date.now,
+  onSignal: (signal, listener) => void process.on(signal, listener),
+  exit: code => process.exit(code),
+}).then(
+  code => process.exit(code),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
+    process.exit(1)
+  },
+)

@@ -1,0 +1,170 @@
+/** The gateway as it runs: listeners, what stands behind them, and how both change while it runs. */
+import { isDeepStrictEqual } from 'node:util'
+import type { Config, Listener } from './config/model.ts'
+import { type Certificates, loadCertificates } from './server/certificates.ts'
+import { drain } from './server/drain.ts'
+import { closeGeneration, type Generation, openGeneration } from './server/generation.ts'
+import type { OpenListener } from './server/listener.ts'
+import { openListeners, pointListeners } from './server/listeners.ts'
+import { makePrivateFolder } from './server/private-folder.ts'
+import type { Basics, Rooms } from './server/rooms.ts'
+import { StartFault } from './server/start-fault.ts'
+import { watchFiles } from './server/watch.ts'
+
+export { StartFault } from './server/start-fault.ts'
+
+export interface GatehouseParts extends Basics {
+  readonly rooms: Rooms
+  /** Reads the configuration anew for a reload. @throws StartFault with all faults in its message */
+  readonly read: () => Promise<Config>
+}
+
+export interface Gatehouse {
+  /** The configuration in force. */
+  readonly config: Config
+  /** Where it listens: `https://127.0.0.1:8443`, `unix:/run/gatehouse/gate.sock`. */
+  readonly addresses: readonly string[]
+  /** TCP ports in the order of `listen`, for a configuration that says port 0. */
+  readonly ports: readonly number[]
+  /** Takes the files as they are now. Never throws: says what is wrong, and stays as it was. @returns whether it took */
+  reload(): Promise<boolean>
+  /** Finishes what is in flight for up to `limit` milliseconds, then cuts, then is gone. */
+  stop(limit?: number): Promise<void>
+}
+
+/** How long `stop` waits for what is in flight unless told, in milliseconds. */
+export const DRAIN = 30_000
+
+/**
+ * Opens everything that a configuration asks for.
+ * @throws StartFault when something is missing, taken or not allowed; then nothing stays open
+ */
+export async function openGatehouse(first: Config, parts: GatehouseParts): Promise<Gatehouse> {
+  const { log, clock, rooms } = parts
+  const folder = makePrivateFolder()
+  const open = { generation: undefined as Generation | undefined, listeners: [] as readonly OpenListener[] }
+  let stopped: Promise<void> | undefined
+  let queue: Promise<unknown> = Promise.resolve()
+
+  /** Builds the new all the way, and only then swaps. */
+  async function take(config: Config): Promise<void> {
+    const before = open.generation
+    const certificates = await certificatesOf(config)
+    const generation = await openGeneration(config, before, folder.path, rooms, parts)
+    const change = await openListeners(config, generation.door, certificates, open.listeners, log).catch(
+      async error => {
+        await closeGeneration(generation, before)
+        throw error
+      },
+    )
+    pointListeners(config, generation.door, certificates, change.open)
+    open.generation = generation
+    open.listeners = change.open
+    watching.files(filesOf(config))
+    for (const { address } of change.opened) log.info({ address }, 'listening')
+    for (const { address } of change.leaving) log.info({ address }, 'listening no more')
+    // In the background: a webcam's stream may keep the old ones for hours.
+    void drain(change.leaving, DRAIN)
+    if (before)
+      closeGeneration(before, generation).catch(error =>
+        log.error({ error }, 'closing the old configuration'),
+      )
+  }
+
+  async function certificatesOf(config: Config): Promise<Map<Listener, Certificates>> {
+    const found = new Map<Listener, Certificates>()
+    for (const listener of config.listen) {
+      if (!listener.tls) continue
+      const certificates = await loadCertificates(listener.tls, clock)
+      for (const warning of certificates.warnings) log.warn({}, warning)
+      found.set(listener, certificates)
+    }
+    return found
+  }
+
+  async function reload(changed: readonly string[]): Promise<boolean> {
+    const { generation } = open
+    if (stopped || !generation) return false
+    try {
+      const config = await parts.read()
+      const pairs = config.listen.flatMap(listener => listener.tls ?? [])
+      const renewable = new Set(pairs.flatMap(({ certificate, key }) => [certificate, key]))
+      // Certificates alone leave kept verdicts, and connections to upstreams, as they are.
+      const renewed = changed.length > 0 && changed.every(path => renewable.has(path))
+      if (renewed && isDeepStrictEqual(config, generation.config)) {
+        pointListeners(
+          generation.config,
+          generation.door,
+          await certificatesOf(generation.config),
+          open.listeners,
+        )
+        log.info({ files: changed }, 'certificates renewed')
+      } else {
+        await take(config)
+        log.info({ apps: config.apps.length }, 'configuration reloaded')
+      }
+      return true
+    } catch (error) {
+      const hint = error instanceof StartFault ? error.hint : undefined
+      const message = error instanceof StartFault ? error.message : String(error)
+      log.error({ fault: message, hint }, 'the new configuration is not taken; the old one stays')
+      return false
+    }
+  }
+
+  /** One after the other, so that two signals never build at once. */
+  function enqueue(changed: readonly string[]): Promise<boolean> {
+    const result = queue.then(() => reload(changed))
+    queue = result
+    return result
+  }
+
+  async function stop(limit: number): Promise<void> {
+    await queue
+    watching.close()
+    const whole = await drain(open.listeners, limit)
+    if (!whole) log.warn({}, 'what was still open was cut')
+    if (open.generation) await closeGeneration(open.generation, undefined)
+    folder.remove()
+  }
+
+  const watching = watchFiles(changed => {
+    log.info({ files: changed }, 'files changed')
+    void enqueue(changed)
+  }, log)
+  try {
+    await take(first)
+  } catch (error) {
+    watching.close()
+    folder.remove()
+    throw error
+  }
+
+  return {
+    get config() {
+      return open.generation?.config ?? first
+    },
+    get addresses() {
+      return open.listeners.map(({ address }) => address)
+    },
+    get ports() {
+      return open.listeners.flatMap(({ port }) => port ?? [])
+    },
+    reload: () => enqueue([]),
+    stop(limit = DRAIN) {
+      stopped ??= stop(limit)
+      return stopped
+    },
+  }
+}
+
+/** Every file whose change is a reason to reload; the portal watches its users itself. */
+function filesOf(config: Config): string[] {
+  const certificates = config.listen.flatMap(listener => listener.tls ?? [])
+  return [
+    config.file,
+    ...certificates.flatMap(({ certificate, key }) => [certificate, key]),
+    ...config.apps.flatMap(({ upstream_tls }) => upstream_tls?.ca ?? []),
+    ...(config.authelia?.configuration ? [config.authelia.configuration] : []),
+  ]
+}

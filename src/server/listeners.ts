@@ -1,0 +1,86 @@
+/** The open listeners of the gateway, and how they change from one configuration to the next. */
+import { isIP } from 'node:net'
+import type { Config, Listener } from '../config/model.ts'
+import type { Log } from '../types.ts'
+import type { Certificates } from './certificates.ts'
+import type { Door, Entry } from './entry.ts'
+import { listenerKey, type OpenListener, openListener } from './listener.ts'
+import { trustList } from './trust.ts'
+
+/** The certificates of each listener that has some. */
+export type CertificateMap = ReadonlyMap<Listener, Certificates>
+
+/** What a listener leads to under a configuration. */
+function entryOf(listener: Listener, door: Door): Entry {
+  const unix = listener.unix !== undefined
+  return {
+    door,
+    peer: { unix, secure: listener.tls !== undefined, trusted: trustList(listener.trusted_proxies) },
+  }
+}
+
+export interface ListenerChange {
+  readonly open: readonly OpenListener[]
+  /** Those that were opened just now. */
+  readonly opened: readonly OpenListener[]
+  /** Those that are in the new configuration no more; they take no new connection. */
+  readonly leaving: readonly OpenListener[]
+}
+
+/**
+ * Opens what `config` has and `before` has not. Those that are in both are not touched: whoever calls
+ * points them to the new door once all else has worked.
+ * @throws StartFault when one cannot be opened; then all is as it was before
+ */
+export async function openListeners(
+  config: Config,
+  door: Door,
+  certificates: CertificateMap,
+  before: readonly OpenListener[],
+  log: Log,
+): Promise<ListenerChange> {
+  const keys = new Set(config.listen.map(listenerKey))
+  const leaving = before.filter(({ key }) => !keys.has(key))
+  // First, for a new one may want the place of an old one (127.0.0.1:443 instead of 0.0.0.0:443).
+  for (const one of leaving) void one.leave()
+  const open: OpenListener[] = []
+  const opened: OpenListener[] = []
+  try {
+    for (const listener of config.listen) {
+      let one = before.find(({ key }) => key === listenerKey(listener))
+      if (!one) {
+        const alone = !sharesPort(listener, config.listen)
+        one = await openListener(listener, entryOf(listener, door), certificates.get(listener), log, alone)
+        opened.push(one)
+      }
+      open.push(one)
+    }
+    return { open, opened, leaving }
+  } catch (error) {
+    for (const one of opened) void one.leave()
+    for (const one of leaving) await one.comeBack()
+    throw error
+  }
+}
+
+/** Lets listeners lead to another door from now on. */
+export function pointListeners(
+  config: Config,
+  door: Door,
+  certificates: CertificateMap,
+  open: readonly OpenListener[],
+): void {
+  for (const listener of config.listen) {
+    const key = listenerKey(listener)
+    open.find(one => one.key === key)?.point(entryOf(listener, door), certificates.get(listener))
+  }
+}
+
+/** Whether an IPv4 listener has the same port as an IPv6 one, which must then not take both. */
+function sharesPort(listener: Listener, all: readonly Listener[]): boolean {
+  return all.some(other => {
+    const mine = listener.address
+    const theirs = other.address
+    return mine && theirs && mine.port === theirs.port && isIP(mine.host) === 6 && isIP(theirs.host) === 4
+  })
+}
