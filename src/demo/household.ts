@@ -4,10 +4,13 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { Secret, TOTP } from 'otpauth'
+import { openDevices } from '../portal/totp-file.ts'
 import type { AppName } from './apps.ts'
 
 /** The demo's domain: browsers take every name under .localhost to be this computer (RFC 6761 section 6.3). */
 export const DOMAIN = 'gatehouse.localhost'
+
+const ISSUER = 'Gatehouse demo'
 
 export interface Person {
   readonly name: string
@@ -106,19 +109,28 @@ export async function secretOf(folder: string): Promise<string> {
 
 /** Alice's authenticator. `generate({ timestamp })` gives the code of that time; toString() the otpauth address. */
 export function authenticator(secret: string): TOTP {
-  return new TOTP({ issuer: 'Gatehouse demo', label: 'alice', secret: Secret.fromBase32(secret) })
+  return new TOTP({ issuer: ISSUER, label: 'alice', secret: Secret.fromBase32(secret) })
 }
 
 /**
  * Writes the demo's configuration into a folder.
+ * @param now milliseconds since the epoch, when alice's second factor is set up
  * @returns the path of gatehouse.yml
  */
-export async function furnish(folder: string, place: Place, totpFile: string): Promise<string> {
+export async function furnish(folder: string, place: Place, secret: string, now: number): Promise<string> {
   const file = join(folder, 'gatehouse.yml')
+  const devices = await openDevices(join(folder, 'totp.json'))
   await Promise.all([
     writeFile(file, gatehouseFile(place)),
     writeFile(join(folder, 'users_database.yml'), await usersFile(), { mode: 0o600 }),
-    writeFile(join(folder, 'totp.json'), totpFile, { mode: 0o600 }),
+    devices.set('alice', {
+      secret,
+      algorithm: 'SHA1',
+      digits: 6,
+      period: 30,
+      issuer: ISSUER,
+      created: new Date(now).toISOString(),
+    }),
   ])
   return file
 }
