@@ -87,7 +87,11 @@ export function compile(control: AccessControl, options: CompileOptions = {}): E
 
   return {
     judge: rules.length === 0 ? () => fallback : judge,
-    trace: (subject, object) => traceRules(rules, subject, new View(object, true)),
+    trace(subject, object) {
+      const view = new View(object, true)
+      const decided = first(subject, view) === judge(subject, object)
+      return traceRules(rules, subject, decided ? view : new View(object, false))
+    },
     looksAtPath: rules.some(one => one.resources !== undefined || one.query !== undefined),
     looksAtClient: rules.some(one => one.networks !== undefined),
     looksAtSubject: rules.some((one: CompiledRule) => one.bySubject),
