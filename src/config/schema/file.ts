@@ -55,6 +55,9 @@ export const file = z.strictObject({
 
 /** The file with its defaults filled in and its values read. */
 export type FileConfig = z.output<typeof file>
+/** What is left of a faulty file: each key at the top may be gone, and what is there is whole. */
+export const partialFile = file.partial()
+export type PartialFile = z.output<typeof partialFile>
 export type FileApp = z.output<typeof app>
 export type FileRule = z.output<typeof rule>
 export type FileListener = z.output<typeof listener>

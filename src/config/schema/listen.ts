@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { Refusal } from '../fault.ts'
 import { address } from '../values/address.ts'
-import { choice } from '../values/choice.ts'
 import { mode } from '../values/mode.ts'
 import { path } from '../values/path.ts'
 import { oneOrMore, scalar } from '../values/scalar.ts'
@@ -26,6 +25,17 @@ const group = scalar(
   },
 )
 
+const door = scalar(
+  input => {
+    if (input === 'proxy') return 'proxy' as const
+    if (input === 'forward_auth') {
+      throw new Refusal('The forward-auth door comes with a later version of Gatehouse.', 'proxy')
+    }
+    throw new Refusal('There is no such door here: proxy is the one of this version.', 'proxy')
+  },
+  { type: 'string', enum: ['proxy'], 'x-type': '`proxy`' },
+)
+
 export const listener = z.strictObject({
   address: address
     .optional()
@@ -40,7 +50,7 @@ export const listener = z.strictObject({
     .meta({ 'x-default': "'0660'" })
     .describe('Who may connect to the socket; in quotes, since YAML reads a bare 0660 as another number.'),
   group: group.optional().describe("The socket's group, by name or number."),
-  door: choice(['proxy'])
+  door: door
     .prefault('proxy')
     .describe('What listens there. `proxy`: visitors come in here. A listener has one door.'),
   tls: oneOrMore(certificate)
