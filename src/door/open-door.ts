@@ -1,0 +1,55 @@
+/** A door on one configuration, with the connections to everything behind it. */
+import { type Ground, prepare } from '../authz/ground.ts'
+import type { Config } from '../config/model.ts'
+import type { Sessions } from '../session/sessions.ts'
+import type { Clock, Log } from '../types.ts'
+import { openUpstream } from '../upstream/open.ts'
+import type { Target, Upstream } from '../upstream/types.ts'
+import type { Door } from './door.ts'
+import { openProxy } from './proxy.ts'
+
+export interface DoorParts {
+  readonly config: Config
+  readonly sessions: Sessions
+  /** The built-in portal's unix socket; undefined where Authelia is asked. */
+  readonly portalSocket: string | undefined
+  /** Whether a rule of Authelia's for that host looks at the path; where nobody knows, it may. */
+  readonly autheliaLooks: (host: string) => boolean
+  readonly log: Log
+  readonly clock: Clock
+}
+
+export interface OpenDoor extends Door {
+  readonly ground: Ground
+  /** Ends the connections to the apps after what is in flight. */
+  close(): Promise<void>
+}
+
+/** Times for the portal's own pages, in milliseconds: a password digest may take seconds. */
+const PORTAL_TIMES = { connect: 5_000, first_byte: 30_000, idle: 0 }
+
+function portalTarget(config: Config, socket: string | undefined): Target {
+  if (socket !== undefined)
+    return { upstream: { kind: 'unix', origin: 'http://localhost', socket }, timeouts: PORTAL_TIMES }
+  const origin = config.authelia?.url ?? 'http://127.0.0.1:9091'
+  return {
+    upstream: { kind: origin.startsWith('https:') ? 'https' : 'http', origin },
+    timeouts: PORTAL_TIMES,
+  }
+}
+
+/** Opens the proxy door. @throws {Error} where a `ca` file cannot be read */
+export function openDoor(parts: DoorParts): OpenDoor {
+  const { config, sessions, log, clock } = parts
+  const ground = prepare(config, { sessions, clock, autheliaLooks: parts.autheliaLooks })
+  const upstreams = new Map<string, Upstream>()
+  for (const app of config.apps) upstreams.set(app.name, openUpstream(app))
+  const portal = openUpstream(portalTarget(config, parts.portalSocket))
+  return {
+    ...openProxy({ ground, upstreams, portal, log }),
+    ground,
+    async close() {
+      await Promise.all([portal.close(), ...[...upstreams.values()].map(upstream => upstream.close())])
+    },
+  }
+}
