@@ -2,6 +2,7 @@
 import { type IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Log } from '../types.ts'
+import { answerBadRequest } from './bad-request.ts'
 import type { Entry, Request, Response } from './entry.ts'
 import { LINGER } from './limits.ts'
 import type { WebServer } from './web-server.ts'
@@ -46,6 +47,7 @@ export function attachEdges(server: WebServer, slot: Slot, log: Log): void {
       socket.destroy()
     }
   })
+  server.on('clientError', answerBadRequest)
   // A gateway is no forward proxy. In HTTP/1 node hands over the socket, in HTTP/2 a request.
   server.on('connect', (_req: Request, there: Duplex | Response) => {
     if ('writeHead' in there) {

@@ -2,8 +2,7 @@
 
 /**
  * For node's HTTP/1 parser, on plain and TLS listeners alike. Node's own default is right for
- * everything that is not named here: `insecureHTTPParser` stays off, and a request that cannot be
- * parsed gets a bare 400, 408, 413 or 431 that tells nothing and ends the connection.
+ * everything that is not named here: above all, `insecureHTTPParser` stays off.
  */
 export const HTTP1 = {
   // 16 KB of other apps' cookies must still get in (Authelia#2331, oauth2-proxy#2163).
