@@ -1,5 +1,5 @@
 /** How an answer is written to the client, over HTTP/1.1 and HTTP/2 alike. */
-import { ServerResponse, STATUS_CODES } from 'node:http'
+import { ServerResponse, STATUS_CODES, validateHeaderName, validateHeaderValue } from 'node:http'
 import { constants } from 'node:http2'
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
@@ -59,7 +59,11 @@ function firstOfSingles(flat: string[]): string[] {
       if (seen.has(name)) continue
       seen.add(name)
     }
-    kept.push(name, flat[i + 1] ?? '')
+    // Node looks for line breaks in HTTP/1.1 alone; a client that goes on in HTTP/1.1 would meet them.
+    const value = flat[i + 1] ?? ''
+    validateHeaderName(name)
+    validateHeaderValue(name, value)
+    kept.push(name, value)
   }
   return kept
 }

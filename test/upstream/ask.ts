@@ -43,7 +43,20 @@ function send(stream: http.ClientRequest | http2.ClientHttp2Stream, { body }: Qu
 
 async function ask1(rig: Rig, question: Question): Promise<Answer> {
   const { method = 'GET', path = '/', headers = {} } = question
-  const request = http.request({ port: rig.port, host: '127.0.0.1', method, path, headers, agent: false })
+  const request = http.request({
+    port: rig.port,
+    host: '127.0.0.1',
+    method,
+    path,
+    headers,
+    agent: false,
+    maxHeaderSize: 65536,
+  })
+  // Node frames no body on a GET by itself.
+  const { body } = question
+  if (body && !Buffer.isBuffer(body) && !headers['content-length']) {
+    request.setHeader('transfer-encoding', 'chunked')
+  }
   const interim: Answer['interim'] = []
   request.on('information', ({ statusCode: status, headers }) => {
     interim.push({ status, link: headers.link?.toString() })
