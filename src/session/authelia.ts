@@ -42,10 +42,9 @@ export function openAuthelia(options: AutheliaOptions): Authelia {
   const base = new URL(options.origin)
   const prefix = base.pathname.replace(/\/+$/, '')
   const portalHost = new URL(options.portal).host
-  const pool = new Pool(base.origin, {
+  const settings = {
     ...(options.socket === undefined ? {} : { socketPath: options.socket }),
     connections: CONNECTIONS,
-    pipelining: 1,
     allowH2: false,
     keepAliveTimeout: KEEP_ALIVE,
     keepAliveMaxTimeout: KEEP_ALIVE,
@@ -54,17 +53,21 @@ export function openAuthelia(options: AutheliaOptions): Authelia {
     // The deadline covers the whole answer; undici's own timers restart with each byte (a slow drip).
     headersTimeout: 0,
     bodyTimeout: 0,
-  })
-
+  }
+  const kept = new Pool(base.origin, { ...settings, pipelining: 1 })
+  // A new connection each (undici's pipelining 0): for what must not meet one that is just being closed,
+  // since it cannot be asked twice. A Basic login could count twice toward Authelia's bans.
+  const fresh = new Pool(base.origin, { ...settings, pipelining: 0 })
   // Undici's own queue would keep what has timed out, and ask it all when Authelia comes back.
   const slots = new Slots({ most: CONNECTIONS, mostOfKey: CONNECTIONS, queue: QUEUE, queueOfKey: QUEUE })
 
-  async function send(ask: Ask, deadline: Deadline, retry: boolean): Promise<Answer | Failure> {
+  async function send(ask: Ask, deadline: Deadline, once: boolean): Promise<Answer | Failure> {
     if (!(await slots.enter('', deadline))) return TIMEOUT
     try {
-      const first = await exchange(pool, ask, deadline)
-      if (!retry || !('failure' in first) || !first.stale) return first
-      return await exchange(pool, ask, deadline)
+      if (once) return await exchange(fresh, ask, deadline)
+      const first = await exchange(kept, ask, deadline)
+      if (!('failure' in first) || !first.stale) return first
+      return await exchange(fresh, ask, deadline)
     } finally {
       slots.leave('')
     }
@@ -84,23 +87,20 @@ export function openAuthelia(options: AutheliaOptions): Authelia {
     authz(question, deadline) {
       const headers = authzHeaders(question, options.cookie)
       const ask: Ask = { method: 'GET', path: `${prefix}/api/authz/forward-auth`, headers }
-      // A Basic login asked twice could count as two failures toward Authelia's bans.
-      return send(ask, deadline, question.authorization === undefined)
+      return send(ask, deadline, question.authorization !== undefined)
     },
     state(session, deadline) {
-      return send(
-        { method: 'GET', path: `${prefix}/api/state`, headers: portalHeaders(session) },
-        deadline,
-        true,
-      )
+      const ask: Ask = { method: 'GET', path: `${prefix}/api/state`, headers: portalHeaders(session) }
+      return send(ask, deadline, false)
     },
     logout(session, deadline) {
       const headers = [...portalHeaders(session), 'Content-Type', 'application/json']
       return send({ method: 'POST', path: `${prefix}/api/logout`, headers, body: '{}' }, deadline, true)
     },
     async close() {
-      const late = setTimeout(() => void pool.destroy(), options.timeout)
-      await pool.close()
+      const pools = [kept, fresh]
+      const late = setTimeout(() => pools.forEach(pool => void pool.destroy()), options.timeout)
+      await Promise.all(pools.map(pool => pool.close()))
       clearTimeout(late)
     },
   }

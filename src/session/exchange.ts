@@ -23,7 +23,7 @@ export interface Failure {
   readonly failure: 'refused' | 'timeout' | 'garbage' | 'unsendable'
   /** An error's code; no secret. */
   readonly detail: string
-  /** Nothing came back on a connection that had been open: it may have been closed while idle, so ask again. */
+  /** Sent, and nothing came back: the connection may have been closed while idle, so ask on a new one. */
   readonly stale: boolean
 }
 
