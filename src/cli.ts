@@ -1,18 +1,12 @@
 /** The command line: finds the command, reads its arguments, and tells how it went by the exit code. */
-import { readFileSync } from 'node:fs'
 import { isHelp, readArguments } from './cli/arguments.ts'
 import { type Command, UsageFault, type World } from './cli/command.ts'
 import { COMMANDS, LATER } from './cli/commands.ts'
 import { helpFor, overview, usage } from './cli/help.ts'
+import { version } from './cli/version.ts'
 import { nearest } from './lib/suggest.ts'
 
 export type { World } from './cli/command.ts'
-
-/** The version in package.json. */
-export function version(): string {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
-  return (JSON.parse(text) as { version: string }).version
-}
 
 /**
  * Runs what was typed after `gatehouse`.

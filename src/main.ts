@@ -11,6 +11,7 @@ run(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   clock: Date.now,
+  facts: { node: process.versions.node, pid: process.pid },
   onSignal: (signal, listener) => void process.on(signal, listener),
   exit: code => process.exit(code),
 }).then(

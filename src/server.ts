@@ -1,6 +1,8 @@
 /** The gateway as it runs: listeners, what stands behind them, and how both change while it runs. */
 import { isDeepStrictEqual } from 'node:util'
+import type { Fault } from './config/fault.ts'
 import type { Config, Listener } from './config/model.ts'
+import type { Reading } from './config/read.ts'
 import { type Certificates, loadCertificates } from './server/certificates.ts'
 import { drain } from './server/drain.ts'
 import { closeGeneration, type Generation, openGeneration } from './server/generation.ts'
@@ -15,8 +17,8 @@ export { StartFault } from './server/start-fault.ts'
 
 export interface GatehouseParts extends Basics {
   readonly rooms: Rooms
-  /** Reads the configuration anew for a reload. @throws StartFault with all faults in its message */
-  readonly read: () => Promise<Config>
+  /** Reads the configuration anew for a reload. */
+  readonly read: () => Reading
 }
 
 export interface Gatehouse {
@@ -37,9 +39,14 @@ export const DRAIN = 30_000
 
 /**
  * Opens everything that a configuration asks for.
+ * @param files all that the configuration was read from, to watch
  * @throws StartFault when something is missing, taken or not allowed; then nothing stays open
  */
-export async function openGatehouse(first: Config, parts: GatehouseParts): Promise<Gatehouse> {
+export async function openGatehouse(
+  first: Config,
+  files: readonly string[],
+  parts: GatehouseParts,
+): Promise<Gatehouse> {
   const { log, clock, rooms } = parts
   const folder = makePrivateFolder()
   const open = { generation: undefined as Generation | undefined, listeners: [] as readonly OpenListener[] }
@@ -60,7 +67,6 @@ export async function openGatehouse(first: Config, parts: GatehouseParts): Promi
     pointListeners(config, generation.door, certificates, change.open)
     open.generation = generation
     open.listeners = change.open
-    watching.files(filesOf(config))
     for (const { address } of change.opened) log.info({ address }, 'listening')
     for (const { address } of change.leaving) log.info({ address }, 'listening no more')
     // In the background: a webcam's stream may keep the old ones for hours.
@@ -86,7 +92,15 @@ export async function openGatehouse(first: Config, parts: GatehouseParts): Promi
     const { generation } = open
     if (stopped || !generation) return false
     try {
-      const config = await parts.read()
+      const { config, faults, warnings, files } = parts.read()
+      // Those of a broken file too: what it names may be what will be mended.
+      watching.files(watched(files, config ?? generation.config))
+      for (const warning of warnings) log.warn({ at: placeOf(warning) }, warning.message)
+      if (!config) {
+        const found = faults.map(fault => `${placeOf(fault)} ${fault.message}`)
+        log.error({ faults: found }, 'the configuration has faults; the old one stays')
+        return false
+      }
       const pairs = config.listen.flatMap(listener => listener.tls ?? [])
       const renewable = new Set(pairs.flatMap(({ certificate, key }) => [certificate, key]))
       // Certificates alone leave kept verdicts, and connections to upstreams, as they are.
@@ -134,6 +148,7 @@ export async function openGatehouse(first: Config, parts: GatehouseParts): Promi
   }, log)
   try {
     await take(first)
+    watching.files(watched(files, first))
   } catch (error) {
     watching.close()
     folder.remove()
@@ -158,13 +173,11 @@ export async function openGatehouse(first: Config, parts: GatehouseParts): Promi
   }
 }
 
-/** Every file whose change is a reason to reload; the portal watches its users itself. */
-function filesOf(config: Config): string[] {
-  const certificates = config.listen.flatMap(listener => listener.tls ?? [])
-  return [
-    config.file,
-    ...certificates.flatMap(({ certificate, key }) => [certificate, key]),
-    ...config.apps.flatMap(({ upstream_tls }) => upstream_tls?.ca ?? []),
-    ...(config.authelia?.configuration ? [config.authelia.configuration] : []),
-  ]
+/** The portal watches its users itself, and writes its TOTP file. */
+function watched(files: readonly string[], { file, portal }: Config): string[] {
+  return [file, ...files.filter(path => path !== file && path !== portal?.users && path !== portal?.totp)]
+}
+
+function placeOf({ file, line, column }: Fault): string {
+  return line === 0 ? file : `${file}:${line}:${column}`
 }

@@ -17,6 +17,8 @@ export interface World {
   /** Talk: progress, mistakes, hints. */
   readonly stderr: Output
   readonly clock: Clock
+  /** For the log: of Node, the process id. */
+  readonly facts: Readonly<Record<string, string | number>>
   /** Calls `listener` whenever the signal comes, and keeps it from ending the process. */
   onSignal(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP', listener: () => void): void
   /** Ends the process at once. */

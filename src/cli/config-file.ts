@@ -1,0 +1,26 @@
+/** Which configuration a command means, and reading it. */
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { formatFaults } from '../config/format.ts'
+import { defaultPaths, type Reading } from '../config/read.ts'
+import { readEverything } from '../server/reading.ts'
+import type { Call, World } from './command.ts'
+import { coloured } from './terminal.ts'
+
+/** `--config`, else the first of the usual places where there is one, else the first of them. */
+export function configFile({ given, world }: Call): string {
+  const [first = ''] = defaultPaths
+  const found = defaultPaths.find(path => existsSync(resolve(world.cwd, path)))
+  return given.config ?? found ?? first
+}
+
+export function readConfiguration(file: string, { cwd, clock }: World): Reading {
+  return readEverything(file, cwd, clock)
+}
+
+/** Says what is wrong on stderr, for a command that cannot go on; warnings too. */
+export function complain({ faults, warnings }: Reading, { stderr, env }: World): void {
+  const colour = coloured(stderr, env)
+  const parts = [formatFaults(faults, { colour }), formatFaults(warnings, { colour, kind: 'warning' })]
+  stderr.write(parts.filter(part => part !== '').join('\n'))
+}

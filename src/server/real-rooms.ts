@@ -1,0 +1,52 @@
+/** The rooms as `serve` opens them. */
+import { readFileSync } from 'node:fs'
+import { looksAtPath } from '../authz/policy-scope.ts'
+import { readAutheliaFile } from '../config/authelia-file.ts'
+import type { Config } from '../config/model.ts'
+import { openDoor } from '../door/open-door.ts'
+import { openSessions } from '../session/sessions.ts'
+import type { Rooms } from './rooms.ts'
+
+export const realRooms: Rooms = {
+  async openPortal(config, socket, before, basics) {
+    // Only a home that has one pays for loading it.
+    const { servePortal } = await import('./serve-portal.ts')
+    return servePortal(config, socket, before, basics)
+  },
+  openSessions(config, socket, basics) {
+    const { session, authelia, portal } = config
+    const shared = { cookie: session.cookie, portal: session.portal }
+    if (portal && socket) {
+      const { timeout, verdict_ttl, grace } = portal
+      return openSessions(
+        { ...shared, origin: 'http://localhost', socket, timeout, verdict_ttl, grace },
+        basics,
+      )
+    }
+    if (!authelia) throw new Error('a configuration has either authelia or portal')
+    const { url, timeout, verdict_ttl, verdict_scope, grace } = authelia
+    return openSessions({ ...shared, origin: url, timeout, verdict_ttl, verdict_scope, grace }, basics)
+  },
+  openDoor(config, sessions, socket, basics) {
+    return openDoor({
+      ...basics,
+      config,
+      sessions,
+      portalSocket: socket,
+      autheliaLooks: autheliaLooks(config),
+    })
+  },
+}
+
+/**
+ * Whether Authelia's rules for a host look at the path. The built-in portal has none but the apps' own;
+ * where Authelia's configuration is not known, any rule of it may.
+ */
+function autheliaLooks(config: Config): (host: string) => boolean {
+  if (config.portal) return () => false
+  const file = config.authelia?.configuration
+  if (file === undefined) return () => true
+  const { settings } = readAutheliaFile(readFileSync(file, 'utf8'), file)
+  if (settings === undefined) return () => true
+  return host => looksAtPath(settings.access_control, [host])
+}
