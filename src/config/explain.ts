@@ -25,6 +25,15 @@ function unknownKey(path: Path, key: string): Problem {
     }
   }
   const known = Object.keys(outlineAt(path)?.properties ?? {})
+  const glued = /^([\w-]+):/.exec(key)?.[1]
+  if (glued !== undefined) {
+    return {
+      path: full,
+      atKey: true,
+      message: 'A space is missing after the colon.',
+      hint: `${glued}: ${key.slice(glued.length + 1)}`.trimEnd(),
+    }
+  }
   const near = nearest(key, known)
   if (near !== undefined)
     return { path: full, atKey: true, message: `There is no key ${quote(key)} here.`, hint: `${near}:` }
@@ -34,7 +43,7 @@ function unknownKey(path: Path, key: string): Problem {
       path: full,
       atKey: true,
       message: `"${key}" belongs ${places[home] ?? `below ${home.replaceAll('.', ' → ')}`}: is it indented right?`,
-      hint: `${key}: where it belongs`,
+      hint: home === '' ? `${key}: at the left edge` : inHome(home, key),
     }
   }
   return {
@@ -45,17 +54,44 @@ function unknownKey(path: Path, key: string): Problem {
   }
 }
 
+/** The key in its home, on one line: `apps: { <app>: { policy: … } }`. */
+function inHome(home: string, key: string): string {
+  const steps = home.split('.')
+  return `${steps.map(step => `${step}: { `).join('')}${key}: …${' }'.repeat(steps.length)}`
+}
+
+/** What an unknown key was probably meant to be. */
+function meant(key: string, known: readonly string[]): string | undefined {
+  return nearest(/^([\w-]+):/.exec(key)?.[1] ?? key, known)
+}
+
 function missing(path: Path): Problem {
   const key = String(path.at(-1))
   const node = outlineAt(path)
   const example = node?.['x-example']
   const hint = typeof example === 'string' ? `${key}: ${example}` : `${key}:`
-  return { path: path.slice(0, -1), atKey: true, message: `The key "${key}" is missing here.`, hint }
+  return {
+    path: path.slice(0, -1),
+    atKey: true,
+    adds: true,
+    message: `The key "${key}" is missing here.`,
+    hint,
+  }
+}
+
+/** Whether the missing key is there under another name, which is a fault of its own. */
+function misspelt(raw: unknown, path: Path): boolean {
+  const around = getAt(raw, path.slice(0, -1))
+  const known = Object.keys(outlineAt(path.slice(0, -1))?.properties ?? {})
+  return (
+    isGroup(around) &&
+    Object.keys(around).some(key => !known.includes(key) && meant(key, known) === path.at(-1))
+  )
 }
 
 function wrongShape(path: Path, expected: string, value: unknown): Problem {
   const key = path.at(-1)
-  const name = typeof key === 'number' ? 'This entry' : `"${String(key ?? 'The file')}"`
+  const name = key === undefined ? 'The file' : typeof key === 'number' ? 'This entry' : `"${key}"`
   if (expected === 'array') {
     return {
       path,
@@ -90,13 +126,13 @@ function one(issue: Issue, raw: unknown): Problem[] {
   if (issue.code === 'unrecognized_keys') return issue.keys.map(key => unknownKey(path, key))
   const value = getAt(raw, path)
   if (issue.code === 'invalid_type') {
-    if (value === undefined && path.length > 0) return [missing(path)]
+    if (value === undefined && path.length > 0) return misspelt(raw, path) ? [] : [missing(path)]
     return [wrongShape(path, issue.expected, value)]
   }
   if (issue.code === 'too_small')
     return [{ path, message: 'This list is empty.', hint: 'at least one entry, or not the key at all' }]
   if (issue.code === 'custom') {
-    if (issue.params?.missing === true) return [missing(path)]
+    if (issue.params?.missing === true) return misspelt(raw, path) ? [] : [missing(path)]
     const hint: unknown = issue.params?.hint
     return [{ path, message: issue.message, ...(typeof hint === 'string' ? { hint } : {}) }]
   }

@@ -11,8 +11,9 @@ export interface Fault {
   /** Where the caret stands in `text`, from 0, and how many columns it marks. */
   readonly caret: { readonly at: number; readonly length: number }
   readonly message: string
-  /** What to write instead. */
+  /** What to write instead, or what to add where `adds` is set. */
   readonly hint?: string
+  readonly adds?: boolean
 }
 
 /** Where in the file's tree: keys and list positions from the root. */
@@ -23,6 +24,8 @@ export interface Problem {
   readonly path: Path
   readonly message: string
   readonly hint?: string
+  /** The hint is something to add, since what is wrong is that it is not there. */
+  readonly adds?: boolean
   /** The caret marks the last key of the path, not its value. */
   readonly atKey?: boolean
 }

@@ -40,7 +40,8 @@ function formatOne(fault: Fault, kind: 'fault' | 'warning', paint: Paint): strin
     lines.push(paint(2, `${number} | `) + printable(text))
     lines.push(`${paint(2, '     | ')}${' '.repeat(at)}${paint(colour, '^'.repeat(length))}`)
   }
-  if (fault.hint !== undefined) lines.push(`     write instead: ${paint(32, printable(fault.hint))}`)
+  if (fault.hint !== undefined)
+    lines.push(`     ${fault.adds === true ? 'add' : 'write instead'}: ${paint(32, printable(fault.hint))}`)
   return lines.join('\n')
 }
 

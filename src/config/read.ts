@@ -1,9 +1,10 @@
 import { dirname, resolve } from 'node:path'
 import { checks } from './checks/all.ts'
 import { type Checking, collector, type Inspectors } from './checks/checking.ts'
+import { checkSecrets } from './checks/secrets.ts'
 import { decode } from './decode.ts'
 import { explain } from './explain.ts'
-import type { Fault, Problem } from './fault.ts'
+import type { Fault, Path, Problem } from './fault.ts'
 import { type ReadingHost, unreadable } from './host.ts'
 import type { Config } from './model.ts'
 import { resolveConfig } from './resolve.ts'
@@ -30,9 +31,9 @@ export const defaultPaths: readonly string[] = ['./gatehouse.yml', '/etc/gatehou
 const byPlace = (one: Fault, other: Fault): number => one.line - other.line || one.column - other.column
 
 function toFaults(problems: readonly Problem[], parsed: Parsed, source: Source): Fault[] {
-  return problems.map(({ path, message, hint, atKey }) => {
+  return problems.map(({ path, message, hint, atKey, adds }) => {
     const { offset, length } = locate(parsed.document, path, atKey)
-    return source.fault(offset, length, message, hint)
+    return source.fault(offset, length, message, hint, adds)
   })
 }
 
@@ -98,7 +99,12 @@ function judge(
   const broken = new Set(parsed.faults.map(fault => fault.line))
   const placed = toFaults([...shape, ...more], parsed, source).filter(fault => !broken.has(fault.line))
   const faults = [...parsed.faults, ...placed].sort(byPlace)
-  const warnings = toFaults(warned, parsed, source).sort(byPlace)
+  // Nor is there a warning beside a fault: what was cut out there may be what it misses.
+  const quiet = (at: Path): boolean => shape.some(known => related(known.path, at.slice(0, -1)))
+  const heard = warned.filter(({ path: at }) => !quiet(at))
+  const secrets: Problem[] = []
+  checkSecrets({ ...checking, warn: collector(secrets) })
+  const warnings = toFaults([...heard, ...secrets], parsed, source).sort(byPlace)
   const files = [...checking.files]
   if (faults.length > 0 || !result.success) return { faults, warnings, files }
   return { config: resolveConfig(result.data, path, absolute), faults, warnings, files }

@@ -2,17 +2,20 @@ import type { Path } from './fault.ts'
 import { type PartialFile, partialFile } from './schema/file.ts'
 import { getAt, isGroup } from './tree.ts'
 
-/** Takes out what stands at a path, or the smallest thing around it that can be taken out. */
-function prune(root: Record<string, unknown>, path: Path): boolean {
+type Cut = () => void
+
+/** The cut that takes out what stands at a path, or the smallest thing around it that can be taken out. */
+function cutFor(root: Record<string, unknown>, path: Path): Cut | undefined {
   for (let length = path.length; length > 0; length--) {
     const parent = getAt(root, path.slice(0, length - 1))
     const step = path[length - 1]
     // Taking an entry out of a list would move the others, and with them the places of their faults.
     if (typeof step !== 'string' || !isGroup(parent) || !Object.hasOwn(parent, step)) continue
-    delete parent[step]
-    return true
+    return () => {
+      delete parent[step]
+    }
   }
-  return false
+  return undefined
 }
 
 /**
@@ -25,13 +28,14 @@ export function salvage(raw: unknown): PartialFile {
   for (let round = 0; round < 50; round++) {
     const result = partialFile.safeParse(root)
     if (result.success) return result.data
-    let cut = false
-    for (const issue of result.error.issues) {
+    const cuts = result.error.issues.flatMap(issue => {
       const path = issue.path.filter(step => typeof step !== 'symbol')
       const paths = issue.code === 'unrecognized_keys' ? issue.keys.map(key => [...path, key]) : [path]
-      for (const each of paths) cut = prune(root, each) || cut
-    }
-    if (!cut) return {}
+      return paths.map(each => cutFor(root, each)).filter(cut => cut !== undefined)
+    })
+    // All are found before the first is made: a second fault in one list must not cut what holds it.
+    for (const cut of cuts) cut()
+    if (cuts.length === 0) return {}
   }
   return {}
 }

@@ -36,7 +36,7 @@ export class Source {
   }
 
   /** A fault at `offset` that marks `length` characters of its line. */
-  fault(offset: number, length: number, message: string, hint?: string): Fault {
+  fault(offset: number, length: number, message: string, hint?: string, adds = false): Fault {
     const line = this.lineAt(offset)
     const raw = this.line(line)
     const column = Math.min(offset - this.startOf(line), raw.length)
@@ -51,6 +51,7 @@ export class Source {
       caret: { at, length: Math.max(1, move(end) - at) },
       message,
       ...(hint === undefined ? {} : { hint }),
+      ...(adds ? { adds } : {}),
     }
   }
 

@@ -5,7 +5,6 @@ import { checkFiles } from './files.ts'
 import { checkHosts } from './hosts.ts'
 import { checkListeners } from './listeners.ts'
 import { checkRules } from './rules.ts'
-import { checkSecrets } from './secrets.ts'
 import { checkSession } from './session.ts'
 import { checkUpstreams } from './upstreams.ts'
 
@@ -19,5 +18,4 @@ export const checks: readonly ((checking: Checking) => void)[] = [
   checkUpstreams,
   checkCertificates,
   checkFiles,
-  checkSecrets,
 ]

@@ -16,14 +16,14 @@ function checkNames(checking: Checking, names: readonly string[]): void {
       .replaceAll(/^-+|-+$/g, '')
       .slice(0, 63)
     const message = `The name of an app is small letters, digits and hyphens, since it becomes part of its host.`
-    checking.fault(['apps', each], message, `${tidy === '' ? 'app' : tidy}:`, true)
+    checking.fault(['apps', each], message, `${tidy === '' ? 'app' : tidy}:`, 'key')
   }
   if (names.length === 0)
     checking.fault(
       ['apps'],
       'There is no app yet, so there is nothing to stand in front of.',
       'whoami: { upstream: http://127.0.0.1:8080 }',
-      true,
+      'add',
     )
 }
 
@@ -34,7 +34,12 @@ function checkHeaders(checking: Checking, app: FileApp, at: string): void {
     const same = sameHeader(header)
     const other = seen.get(same)
     if (other !== undefined) {
-      checking.fault(path, `Many apps cannot tell "${header}" from "${other}" above.`, 'one of the two', true)
+      checking.fault(
+        path,
+        `Many apps cannot tell "${header}" from "${other}" above.`,
+        'one of the two',
+        'key',
+      )
       continue
     }
     seen.set(same, header)
@@ -42,7 +47,7 @@ function checkHeaders(checking: Checking, app: FileApp, at: string): void {
       checkHeaderName(header)
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
-      checking.fault(path, error.message, error.hint, true)
+      checking.fault(path, error.message, error.hint, 'key')
     }
   }
 }

@@ -112,6 +112,6 @@ function checkNames(checking: Checking, path: Path, certificates: readonly X509C
     path,
     `No certificate here is for ${shown}.`,
     `a certificate for *.${domain}, or a list of certificates`,
-    true,
+    'key',
   )
 }

@@ -23,6 +23,9 @@ export interface Inspectors {
   readonly users?: (input: { readonly path: string; readonly text: string }) => readonly Finding[]
 }
 
+/** Whether the caret marks the key and not its value, and whether the hint is to be added. */
+export type Marks = 'key' | 'add' | undefined
+
 /** One run over what could be read of a file; each check adds what it finds. */
 export interface Checking {
   readonly file: PartialFile
@@ -31,20 +34,16 @@ export interface Checking {
   /** A path of the file made absolute. */
   readonly absolute: (path: string) => string
   readonly inspect: Inspectors
-  fault(path: Path, message: string, hint?: string, atKey?: boolean): void
-  warn(path: Path, message: string, hint?: string, atKey?: boolean): void
+  fault(path: Path, message: string, hint?: string, marks?: Marks): void
+  warn(path: Path, message: string, hint?: string, marks?: Marks): void
   /** Every file that the configuration depends on, absolute. */
   readonly files: Set<string>
 }
 
 /** Adds to a list what the checks say. */
 export function collector(problems: Problem[]): Checking['fault'] {
-  return (path, message, hint, atKey) => {
-    problems.push({
-      path,
-      message,
-      ...(hint === undefined ? {} : { hint }),
-      ...(atKey === undefined ? {} : { atKey }),
-    })
+  return (path, message, hint, marks) => {
+    const told = hint === undefined ? {} : { hint }
+    problems.push({ path, message, ...told, atKey: marks !== undefined, adds: marks === 'add' })
   }
 }

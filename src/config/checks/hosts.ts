@@ -55,7 +55,7 @@ export function checkHosts(checking: Checking): void {
         ['apps', name, 'hosts'],
         'An app has "host" or "hosts", not both.',
         `hosts: [${[app.host, ...app.hosts].join(', ')}]`,
-        true,
+        'key',
       )
     }
     for (const { host, path } of hostsOf(name, app, file.domain)) {
@@ -70,7 +70,7 @@ export function checkHosts(checking: Checking): void {
           atName
             ? `another name, or host: ${name}-app.${file.domain ?? 'example.com'}`
             : `${name}.${file.domain ?? 'example.com'}`,
-          atName,
+          atName ? 'key' : undefined,
         )
       } else if (other !== undefined) {
         checking.fault(
@@ -79,7 +79,7 @@ export function checkHosts(checking: Checking): void {
             ? `"${host}" stands here twice.`
             : `"${host}" is the host of the app ${other} already.`,
           other === name ? 'it once' : 'a host of its own',
-          atName,
+          atName ? 'key' : undefined,
         )
       }
       taken.set(host, name)

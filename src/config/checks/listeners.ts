@@ -26,10 +26,10 @@ export function checkListeners(checking: Checking): void {
         [...path, 'unix'],
         'A listener has an address or a unix socket, not both.',
         'two listeners',
-        true,
+        'key',
       )
     } else if (address === undefined && unix === undefined) {
-      checking.fault(path, 'This listener says neither address nor unix.', 'address: 127.0.0.1:9080')
+      checking.fault(path, 'This listener says neither address nor unix.', 'address: 127.0.0.1:9080', 'add')
     }
     for (const key of ['mode', 'group'] as const) {
       if (listener[key] !== undefined && address !== undefined && unix === undefined) {
@@ -37,13 +37,13 @@ export function checkListeners(checking: Checking): void {
           [...path, key],
           `"${key}" is for unix sockets; an address has no owner.`,
           'the listener without it',
-          true,
+          'key',
         )
       }
     }
     if (unix !== undefined) {
       if (listener.tls !== undefined)
-        checking.fault([...path, 'tls'], 'A unix socket needs no TLS.', 'the listener without it', true)
+        checking.fault([...path, 'tls'], 'A unix socket needs no TLS.', 'the listener without it', 'key')
       const socket = checking.absolute(unix)
       if (sockets.has(socket))
         checking.fault([...path, 'unix'], 'Another listener has this socket already.', 'a path of its own')

@@ -14,14 +14,10 @@ function checkQuery(checking: Checking, rule: FileRule, at: Path): void {
           [...path, 'value'],
           `"${operator}" compares with nothing.`,
           'operator: equal, or no value',
-          true,
+          'key',
         )
       } else if (!bare && test.value === undefined) {
-        checking.fault(
-          [...path, 'operator'],
-          `"${operator}" needs a value to compare with.`,
-          'value: and the value',
-        )
+        checking.fault(path, `"${operator}" needs a value to compare with.`, 'value: and the value')
       } else if (operator.endsWith('pattern')) {
         try {
           readPattern(test.value)
@@ -49,7 +45,7 @@ export function checkRules(checking: Checking): void {
       }
       if (isEverything(rule) && index < app.rules.length - 1) {
         const message = 'This rule matches everything, so that the rules below it never count.'
-        checking.warn([...path, 'policy'], message, "the app's own policy: with this word, and no such rule")
+        checking.warn(path, message, "the app's own policy: with this word, and no such rule")
       }
     }
   }

@@ -17,7 +17,7 @@ export function checkSecrets(checking: Checking): void {
           here,
           'A secret stands here in the clear, for every backup and screenshot to see.',
           `${key}: { file: secrets/${key} }`,
-          true,
+          'key',
         )
       } else walk(inner, here)
     }

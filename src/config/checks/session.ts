@@ -1,3 +1,5 @@
+import { nearest } from '../../lib/suggest.ts'
+import { partialFile } from '../schema/file.ts'
 import { isGroup } from '../tree.ts'
 import type { Checking } from './checking.ts'
 
@@ -5,13 +7,20 @@ import type { Checking } from './checking.ts'
 export function checkSession(checking: Checking): void {
   const { file, raw } = checking
   const { authelia, portal } = file
-  const has = (key: string): boolean => isGroup(raw) && Object.hasOwn(raw, key)
+  if (!isGroup(raw)) return
+  const ours = ['authelia', 'portal']
+  const known = Object.keys(partialFile.shape)
+  // A misspelt "autelia" is a fault of its own.
+  const meant = Object.keys(raw).map(key =>
+    known.includes(key) ? key : nearest(key.replace(/:.*$/, ''), ours),
+  )
+  const has = (key: string): boolean => meant.includes(key)
   if (has('authelia') && has('portal')) {
     const message = 'Sessions come from "authelia" or from the built-in "portal", not from both.'
-    checking.fault(['portal'], message, 'one of the two', true)
+    checking.fault(['portal'], message, 'one of the two', 'key')
   } else if (!has('authelia') && !has('portal')) {
     const message = 'Where sessions come from is missing: "authelia" or "portal".'
-    checking.fault([], message, 'authelia: { url: http://127.0.0.1:9091 }')
+    checking.fault([], message, 'authelia: { url: http://127.0.0.1:9091 }', 'add')
   }
   if (authelia?.verdict_scope === 'app' && authelia.configuration === undefined) {
     const message = `"verdict_scope: app" needs to know Authelia's rules, or a rule on paths would be skipped.`

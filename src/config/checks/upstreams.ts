@@ -30,7 +30,7 @@ function checkTls(checking: Checking, name: string, app: FileApp): void {
       path,
       `"upstream_tls" is for https upstreams, and this one is ${app.upstream.kind}.`,
       hint,
-      true,
+      'key',
     )
   }
   const said = [tls.ca, tls.fingerprint, tls.insecure_skip_verify === true ? true : undefined].filter(
@@ -41,10 +41,10 @@ function checkTls(checking: Checking, name: string, app: FileApp): void {
       path,
       'ca, fingerprint and insecure_skip_verify exclude each other.',
       'the strictest of them that works: ca or fingerprint',
-      true,
+      'key',
     )
   if (said.length === 0 && tls.insecure_skip_verify === undefined)
-    checking.fault(path, '"upstream_tls" says nothing.', 'ca: camera.pem', true)
+    checking.fault(path, '"upstream_tls" says nothing.', 'ca: camera.pem', 'key')
 }
 
 /** Upstreams: none of them ourselves, and TLS settings only where there is TLS. */

@@ -1,4 +1,4 @@
-import { type Document, parseDocument, type YAMLError } from 'yaml'
+import { type Document, parseDocument, visit, type YAMLError } from 'yaml'
 import type { Fault } from '../fault.ts'
 import type { Source } from '../source.ts'
 import { syntaxWords } from './syntax-words.ts'
@@ -23,9 +23,22 @@ const harmless = new Set([
 /** References to one anchor, counted with what they hold: a "billion laughs" ends here. */
 const maxAliasCount = 100
 
-function toFault(source: Source, error: YAMLError): Fault {
+/** Where the quoted text starts that is still open at `end`. */
+function openQuote(document: Document, end: number): number | undefined {
+  let found: number | undefined
+  visit(document, {
+    Scalar(_key, { type, range }) {
+      if (type?.startsWith('QUOTE') && range && range[1] >= end - 1) found = range[0]
+    },
+  })
+  return found
+}
+
+function toFault(source: Source, document: Document, error: YAMLError): Fault {
   const [from, to] = error.pos
-  const offset = Math.min(from, Math.max(0, source.text.trimEnd().length))
+  const unclosed = error.code === 'MISSING_CHAR' && error.message.includes('quote')
+  const offset =
+    (unclosed ? openQuote(document, from) : undefined) ?? Math.min(from, source.text.trimEnd().length)
   const line = source.lineAt(offset)
   const start = source.startOf(line)
   const context = {
@@ -35,8 +48,14 @@ function toFault(source: Source, error: YAMLError): Fault {
     column: offset - start,
   }
   const words = syntaxWords[error.code]?.(context) ?? { message: 'This is not YAML.' }
+  if (words.next === true) {
+    const next = source.line(line + 1)
+    const blank = next.length - next.trimStart().length
+    return source.fault(source.startOf(line + 1) + blank, next.trim().length, words.message, words.hint)
+  }
   const at = words.column === undefined ? offset : start + words.column
-  return source.fault(at, words.length ?? to - from, words.message, words.hint)
+  const word = /^[\w-]*/.exec(source.text.slice(at))?.[0].length ?? 0
+  return source.fault(at, words.length ?? Math.max(to - from, word), words.message, words.hint)
 }
 
 /** One fault a line: what follows on the same line is mostly the same mistake seen again. */
@@ -68,7 +87,7 @@ export function parseYaml(source: Source): Parsed {
   const errors = [...document.errors, ...document.warnings].filter(
     error => error.code !== 'TAG_RESOLVE_FAILED',
   )
-  faults.push(...errors.map(error => toFault(source, error)), ...findTraps(document, source))
+  faults.push(...errors.map(error => toFault(source, document, error)), ...findTraps(document, source))
   faults.sort((one, other) => one.line - other.line || one.column - other.column)
   const broken = errors.some(error => !harmless.has(error.code)) || directive !== null
   if (broken) return { document, value: undefined, faults: firstOfLine(faults) }

@@ -16,6 +16,8 @@ export interface Words {
   /** Where the caret belongs, if not where the parser stopped (a column from 0). */
   readonly column?: number
   readonly length?: number
+  /** The mistake is on the line after. */
+  readonly next?: boolean
 }
 
 const single = (value: string): string => `'${value.replaceAll("'", "''")}'`
@@ -44,7 +46,7 @@ function badIndent({ message, line }: Context): Words {
 function missing({ message, line, column }: Context): Words {
   if (message.includes('quote')) {
     return {
-      message: `A quote was opened above or here and is never closed.`,
+      message: `A quote is opened here and never closed.`,
       hint: message.includes('"')
         ? 'a closing " at the end of the value'
         : "a closing ' at the end of the value",
@@ -117,8 +119,9 @@ function nested({ line, column }: Context): Words {
     }
   }
   return {
-    message: 'The next line is indented as if it belonged to this value.',
-    hint: 'the next line with as many spaces as this one has',
+    message: 'This line is indented as if it belonged to the value of the line above.',
+    hint: 'as many spaces as its siblings above have',
+    next: true,
   }
 }
 
@@ -132,7 +135,8 @@ export const syntaxWords: Partial<Record<ErrorCode, (context: Context) => Words>
   BAD_INDENT: badIndent,
   MISSING_CHAR: missing,
   BLOCK_AS_IMPLICIT_KEY: nested,
-  MULTILINE_IMPLICIT_KEY: ({ line }) => noColon(line),
+  MULTILINE_IMPLICIT_KEY: context =>
+    /:\s/.test(context.line.slice(0, context.column)) ? nested(context) : noColon(context.line),
   DUPLICATE_KEY: () => ({
     message: 'This key stands here a second time, so that one of the two would be ignored.',
     hint: 'one of them, with all that belongs to it',
