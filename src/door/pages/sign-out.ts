@@ -24,6 +24,6 @@ export function signedOutPage(view: { readonly host: string; readonly again: str
     gate: 'shut',
     body: html`<h1>You are signed out</h1>
 <p>Your session has ended, for every app behind this gate. Some apps keep a picture of their last page until you close it: on a device that is not yours, close the window.</p>
-<div class="actions">${button(view.again, 'Sign in again')}</div>`,
+<div class="actions">${button(view.again, 'Sign in again') ?? button('/', 'Sign in again')}</div>`,
   })
 }

@@ -36,7 +36,7 @@ export interface RefusalView {
   readonly signOut?: string
   /** Seconds until it is worth trying again. */
   readonly retryAfter?: number
-  /** Why, in a sentence; shown by `bad-request`, `cross-site`, `framed`, `planted-cookie` and `too-large` alone. */
+  /** Why, in a sentence; shown by `bad-request`, `cross-site`, `framed` and `too-large` alone. `sign-out` with `unavailable`: see there. */
   readonly detail?: string
   /** The request's id in the log. */
   readonly id: string

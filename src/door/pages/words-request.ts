@@ -50,7 +50,7 @@ export function framed(view: RefusalView): Words {
     heading: 'This app does not open inside another page',
     lead: html`<p>The page around this one wants to show ${app(view)} in a frame. A page that does so can trick you into clicking what you do not see, so the gate allows it only for sites that are named.</p>
 ${detail(view)}`,
-    actions: [button(view.target ?? '/', 'Open it on its own', '_top')],
+    actions: [button(view.target, 'Open it on its own', '_top') ?? button('/', 'Open it on its own', '_top')],
     admin: html`<p>Name the page around it in ${key(view, 'framed_by')}.</p>`,
   }
 }
@@ -68,21 +68,31 @@ export function interstitial(view: RefusalView): Words {
   }
 }
 
+/** By status: 413 a body, 414 an address, 431 headers, which means cookies. */
 export function tooLarge(view: RefusalView): Words {
   const upload = view.status === 413
+  const address = view.status === 414
   return {
     title: 'Too large',
-    heading: upload ? 'That is too large' : 'Your browser sent too much',
+    heading: upload
+      ? 'That is too large'
+      : address
+        ? 'That address is too long'
+        : 'Your browser sent too much',
     lead: html`<p>${
       upload
         ? html`What you sent to ${app(view)} is larger than the gate accepts.`
-        : 'The address and the cookies together are larger than the gate accepts. Cookies that have piled up over time are the usual cause.'
+        : address
+          ? 'The address is longer than the gate accepts, or would be on its way through the sign-in page.'
+          : 'The cookies of this site have piled up, and are now more than the gate accepts.'
     }</p>
 ${detail(view)}`,
     now: upload
       ? html`<p>Send it in smaller parts, or ask whoever runs this.</p>`
-      : html`<p>Delete this site’s cookies (in most browsers: the icon left of the address), then try again.</p>`,
-    actions: [again(view), start()],
+      : address
+        ? html`<p>Begin at the app’s start page and find your way from there.</p>`
+        : html`<p>Delete this site’s cookies (in most browsers: the icon left of the address), then try again.</p>`,
+    actions: upload || address ? [start()] : [again(view), start()],
     admin: LOG,
   }
 }

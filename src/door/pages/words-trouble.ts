@@ -3,7 +3,22 @@ import { html } from '../../lib/html.ts'
 import type { RefusalView } from './view.ts'
 import { again, app, key, LOG, start, type Words, wait } from './words.ts'
 
+/** A sign-out that nobody confirmed must not look like one that was done. */
+function signOutUnsure(view: RefusalView): Words {
+  return {
+    title: 'Sign-out not confirmed',
+    heading: 'You may still be signed in',
+    lead: html`<p>This browser has forgotten your session, but the service that keeps it did not confirm that it has ended.</p>`,
+    now: html`<p>It ends by itself when it has been idle for a while. If somebody else may have had your session, tell whoever runs this, and change your password.</p>`,
+    actions: [again({ ...view, target: '/' }, 'Go to the start page')],
+    admin: html`<p>Authelia did not answer the sign-out. Starting it again ends all sessions that it keeps in memory.</p>
+${LOG}`,
+  }
+}
+
+/** No verdict, so nobody gets in. The detail `sign-out` means that it was a sign-out that got no answer. */
 export function unavailable(view: RefusalView): Words {
+  if (view.detail === 'sign-out') return signOutUnsure(view)
   return {
     title: 'Sign-in does not answer',
     heading: 'Your sign-in cannot be checked right now',

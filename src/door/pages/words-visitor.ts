@@ -1,11 +1,12 @@
 /** Refusals that are about who the visitor is and what they may do. */
-import { type Html, html } from '../../lib/html.ts'
+import { type Html, html, safeHref } from '../../lib/html.ts'
 import { button, link, name } from '../../lib/page.ts'
 import type { RefusalView } from './view.ts'
 import { again, app, key, LOG, start, type Words } from './words.ts'
 
 export function denied(view: RefusalView): Words {
   const { user, rule } = view
+  if (view.status === 401) return wrongPassword(view)
   const somebody = user !== undefined && user !== ''
   return {
     title: 'Not allowed',
@@ -34,14 +35,27 @@ export function denied(view: RefusalView): Words {
   }
 }
 
+/** Basic was tried, and its name or password is wrong. */
+function wrongPassword(view: RefusalView): Words {
+  return {
+    title: 'Wrong username or password',
+    heading: 'Wrong username or password',
+    lead: html`<p>The username and the password that were sent for ${app(view)} do not go together.</p>`,
+    now: html`<p>Sign in on the sign-in page, or correct them where they are saved: a bookmark, a script, a phone app.</p>`,
+    actions: [button(view.login, 'Sign in')],
+    admin: html`<p>${key(view, 'basic')} lets scripts send a password with each request. Authelia said no to this one.</p>
+${LOG}`,
+  }
+}
+
 /** The command that explains the decision, only where it is safe to paste into a shell. */
 function why(view: RefusalView): Html | undefined {
   const { user, host, target = '/' } = view
-  const path = target.startsWith('/') ? target : '/'
-  if (user === undefined || !/^[\w.@-]+$/.test(user) || user.startsWith('-')) return undefined
-  if (!/^[a-z0-9.:-]+$/i.test(host) || !/^[\w./~%?&=+,:@-]*$/.test(path)) return undefined
+  const url = target.startsWith('/') ? `https://${host}${target}` : target
+  if (user === undefined || !/^\w[\w.@-]*$/.test(user)) return undefined
+  if (!/^https:\/\/[\w.-]+(:\d+)?\/[\w./~%?&=+,:@-]*$/.test(url)) return undefined
   return html`<p>To see why:</p>
-<pre><code>gatehouse why ${user} 'https://${host}${path}'</code></pre>`
+<pre><code>gatehouse why ${user} '${url}'</code></pre>`
 }
 
 export function secondFactor(view: RefusalView): Words {
@@ -63,11 +77,12 @@ export function secondFactor(view: RefusalView): Words {
 
 /** The portal's own start page: with the return address, Authelia would send a password-only session straight back. */
 function root(login: string | undefined): string | undefined {
-  return login !== undefined && URL.canParse(login) ? new URL('/', login).href : undefined
+  const safe = safeHref(login)
+  return safe?.startsWith('/') === false ? new URL('/', safe).href : safe
 }
 
 function retry(view: RefusalView): Html | undefined {
-  return link(view.target ?? '/', 'Try again')
+  return link(view.target, 'Try again') ?? link('/', 'Try again')
 }
 
 export function loop(view: RefusalView): Words {

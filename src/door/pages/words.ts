@@ -31,7 +31,7 @@ export function key(view: RefusalView, path: string): Html {
 
 /** The page asked for, once more. */
 export function again(view: RefusalView, text = 'Try again'): Html | undefined {
-  return button(view.target ?? '/', text)
+  return button(view.target, text) ?? button('/', text)
 }
 
 /** The app's start page, which is there in any case. */
