@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import type { Clock } from '../types.ts'
 import { type Apps, openApps } from './apps.ts'
 import { openAuthority } from './authority.ts'
-import { DOMAIN, furnish, secretOf } from './household.ts'
+import { DOMAIN, furnish, secretOf, writePeople } from './household.ts'
 import { freePort } from './port.ts'
 import { welcome } from './screen.ts'
 import { walk } from './walk.ts'
@@ -65,7 +65,8 @@ export async function runDemo(options: DemoOptions, parts: DemoParts): Promise<n
     const port = await freePort(wished)
     if (port !== wished && wished !== 0) say(`Port ${wished} is taken, so this is port ${port}`)
     const place = { port, certificate: authority.leaf, key: authority.leafKey, ports: apps.ports }
-    const file = await furnish(folder, place, secret, clock())
+    await writePeople(folder, secret, clock())
+    const file = await furnish(folder, place)
     if (ended.aborted) return 0
     const gateway = await parts.serve(file)
     undo.push(() => gateway.stop(0))

@@ -113,15 +113,12 @@ export function authenticator(secret: string): TOTP {
 }
 
 /**
- * Writes the demo's configuration into a folder.
+ * Writes users_database.yml and totp.json into a folder.
  * @param now milliseconds since the epoch, when alice's second factor is set up
- * @returns the path of gatehouse.yml
  */
-export async function furnish(folder: string, place: Place, secret: string, now: number): Promise<string> {
-  const file = join(folder, 'gatehouse.yml')
+export async function writePeople(folder: string, secret: string, now: number): Promise<void> {
   const devices = await openDevices(join(folder, 'totp.json'))
   await Promise.all([
-    writeFile(file, gatehouseFile(place)),
     writeFile(join(folder, 'users_database.yml'), await usersFile(), { mode: 0o600 }),
     devices.set('alice', {
       secret,
@@ -132,5 +129,14 @@ export async function furnish(folder: string, place: Place, secret: string, now:
       created: new Date(now).toISOString(),
     }),
   ])
+}
+
+/**
+ * Writes the demo's configuration into a folder, beside its people.
+ * @returns the path of gatehouse.yml
+ */
+export async function furnish(folder: string, place: Place): Promise<string> {
+  const file = join(folder, 'gatehouse.yml')
+  await writeFile(file, gatehouseFile(place))
   return file
 }
