@@ -161,6 +161,7 @@ export const HOSTILE: readonly string[] = [
   '/\\evil.example/',
   'https://auth.example.com/"><script>alert(1)</script>',
   "/x'onclick='alert(1)",
+  '/x"onclick="alert(1)"',
   'data:text/html,<script>alert(1)</script>',
   '\0\x1b[31m\u202etxt.exe\ud800',
   '$(id)`id`; id | id',
