@@ -1,5 +1,5 @@
 /** What the browser gets instead of the app, in the form that fits the request. Pure. */
-import type { Exchange, Refusal, RefusalCode } from '../authz/exchange.ts'
+import type { Exchange, Refusal, RefusalCode, Site } from '../authz/exchange.ts'
 import type { Ground } from '../authz/ground.ts'
 import { nextReturn, pageBehind, portalAddress, withMarker } from '../authz/return-to.ts'
 import { pageHeaders } from '../lib/html.ts'
@@ -106,6 +106,13 @@ export function refusalReply(exchange: Exchange, facts: RefusalFacts, ground: Gr
   return isPage ? pageReply(exchange, facts, ground, headers) : dataReply(exchange, facts, ground, headers)
 }
 
+/** Who may show the page in a frame: the sign-in page is of use nowhere else, and `framed` says nothing of anybody. */
+function framesOf(code: ReplyCode, site: Site | undefined): readonly string[] {
+  if (code === 'framed') return ['*']
+  if (code !== 'login' || site === undefined) return []
+  return site.app.cross_site === 'allow' ? ['*'] : [site.origin, ...site.app.framed_by]
+}
+
 function pageReply(
   exchange: Exchange,
   facts: RefusalFacts,
@@ -132,13 +139,7 @@ function pageReply(
     ...(facts.detail !== undefined && { detail: facts.detail }),
     ...(facts.retryAfter !== undefined && { retryAfter: facts.retryAfter }),
   }
-  // The sign-in page is of use only inside the frame that asked for it.
-  const framed =
-    !inFrame || site === undefined
-      ? []
-      : site.app.cross_site === 'allow'
-        ? ['*']
-        : [site.origin, ...site.app.framed_by]
+  const framed = framesOf(facts.code, site)
   return {
     status,
     headers: { ...headers, ...pageHeaders({ frameAncestors: framed }) },
