@@ -69,8 +69,8 @@ export async function openGatehouse(
     open.listeners = change.open
     for (const { address } of change.opened) log.info({ address }, 'listening')
     for (const { address } of change.leaving) log.info({ address }, 'listening no more')
-    // In the background: a webcam's stream may keep the old ones for hours.
     void drain(change.leaving, DRAIN)
+    // In the background: a webcam's stream may keep the old upstreams for hours.
     if (before)
       closeGeneration(before, generation).catch(error =>
         log.error({ error }, 'closing the old configuration'),

@@ -25,7 +25,6 @@ export function listenFault(error: unknown, listener: Listener): StartFault {
       `This machine has no address ${address?.host}.`,
       '"ip address" lists those it has; 0.0.0.0 stands for all of them.',
     ],
-    ENOENT: [`The folder of the socket ${unix} does not exist.`, 'Make it first.'],
     ENOTFOUND: [`${address?.host} is no address and no known name.`],
   }
   const [message, hint] = words[code] ?? [`Cannot listen on ${place} (${code}).`]

@@ -1,6 +1,8 @@
 /** The file side of a unix socket: clearing a stale one, its mode and its group. */
+import { existsSync } from 'node:fs'
 import { chmod, chown, lstat, readFile, unlink } from 'node:fs/promises'
 import { createConnection } from 'node:net'
+import { dirname } from 'node:path'
 import { codeOf, StartFault } from './start-fault.ts'
 
 /**
@@ -10,6 +12,10 @@ import { codeOf, StartFault } from './start-fault.ts'
  */
 export async function clearPath(path: string): Promise<void> {
   const there = await lstat(path).catch(error => {
+    // listen() itself would say EACCES.
+    if (!existsSync(dirname(path))) {
+      throw new StartFault(`The folder of the socket ${path} does not exist.`, 'Make it first.')
+    }
     if (codeOf(error) === 'ENOENT') return undefined
     throw new StartFault(`The socket ${path} cannot be made (${codeOf(error)}).`)
   })

@@ -33,11 +33,11 @@ export function watchFiles(changed: (paths: readonly string[]) => void, log: Log
     const now = performance.now()
     if (timer === undefined) since = now
     else clearTimeout(timer)
-    timer = setTimeout(look, Math.max(0, Math.min(QUIET, since + PATIENCE - now)))
+    timer = setTimeout(compare, Math.max(0, Math.min(QUIET, since + PATIENCE - now)))
     timer.unref()
   }
 
-  function look(): void {
+  function compare(): void {
     timer = undefined
     const different = [...seen].filter(([path, mark]) => fingerprint(path) !== mark).map(([path]) => path)
     // Links may lead elsewhere now, and folders may have been replaced under their watch.
@@ -80,12 +80,21 @@ export function watchFiles(changed: (paths: readonly string[]) => void, log: Log
 
 /** Of the file at the end of all links; the same as long as nobody replaced or wrote it. */
 function fingerprint(path: string): string {
-  const stats = statSync(path, { bigint: true, throwIfNoEntry: false })
+  const stats = look(() => statSync(path, { bigint: true }))
   return stats ? `${stats.dev}.${stats.ino}.${stats.size}.${stats.mtimeNs}.${stats.ctimeNs}` : 'none'
 }
 
 function inode(folder: string): string {
-  return String(statSync(folder, { bigint: true, throwIfNoEntry: false })?.ino ?? 'none')
+  return String(look(() => statSync(folder, { bigint: true }))?.ino ?? 'none')
+}
+
+/** Absent, forbidden or a circle of links: all the same to us, until it changes. */
+function look<T>(at: () => T): T | undefined {
+  try {
+    return at()
+  } catch {
+    return undefined
+  }
 }
 
 /**
@@ -99,9 +108,10 @@ export function foldersOf(path: string): string[] {
   let at: string = sep
   for (let part = parts.shift(); part !== undefined; part = parts.shift()) {
     const next = resolve(at, part)
-    const stats = lstatSync(next, { throwIfNoEntry: false })
-    if (stats?.isSymbolicLink() && ++links <= MOST_LINKS) {
+    const stats = look(() => lstatSync(next))
+    if (stats?.isSymbolicLink()) {
       folders.add(at)
+      if (++links > MOST_LINKS) break
       const target = resolve(dirname(next), readlinkSync(next))
       parts = [...target.split(sep).slice(1), ...parts]
       at = sep
