@@ -12,7 +12,8 @@ export interface Pattern {
   capture(text: string): ReadonlyMap<string, string> | undefined
   /**
    * Whether the text's start matches, up to its end or to a slash: `/public` fits `/public` and
-   * `/public/x`, and neither `/publicity` nor `/x/public`. Of several possible matches the longest counts.
+   * `/public/x`, and neither `/publicity` nor `/x/public`. Of several possible matches the longest counts;
+   * one of nothing (`x*`) does not.
    */
   leads(text: string): boolean
 }
@@ -50,7 +51,7 @@ export function pattern(source: string): Pattern {
       const match = leading.matcher(text)
       if (!match.lookingAt()) return false
       const end = match.end()
-      return end === text.length || text[end] === '/' || (end > 0 && text[end - 1] === '/')
+      return end === text.length || (end > 0 && (text[end] === '/' || text[end - 1] === '/'))
     },
   }
 }

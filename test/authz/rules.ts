@@ -1,0 +1,33 @@
+/** Short ways to write rules and requests in tables. */
+import type { AccessControl, AccessObject, AccessRule, Policy, Subject } from '../../src/types.ts'
+
+export function ruleOf(part: Partial<AccessRule>, index = 0): AccessRule {
+  return {
+    domains: [],
+    domainPatterns: [],
+    resources: [],
+    subjects: [],
+    methods: [],
+    networks: [],
+    query: [],
+    policy: 'one_factor',
+    label: `rules[${index}]`,
+    ...part,
+  }
+}
+
+export function control(rules: readonly Partial<AccessRule>[], fallback: Policy = 'deny'): AccessControl {
+  return { rules: rules.map(ruleOf), fallback, fallbackLabel: 'the fallback' }
+}
+
+/** `alice staff,users`; empty for nobody. */
+export function person(text: string, client = '203.0.113.9'): Subject {
+  const [user = '', groups = ''] = text.split(' ')
+  return { user, groups: groups === '' ? [] : groups.split(','), client }
+}
+
+/** `GET a.test/path?query`. */
+export function request(text: string): AccessObject {
+  const [, method = '', host = '', path = '', query = ''] = /^(\S+) ([^/]*)([^?]*)(.*)$/s.exec(text) ?? []
+  return { method, host, path, query }
+}
