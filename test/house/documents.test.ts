@@ -3,6 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
 import t from 'tap'
+import { laterKeys } from '../../src/config/later.ts'
 import { commands, configurations, keys, type Named, paths, scripts, variables } from './documents.ts'
 import { files, ROOT, read } from './files.ts'
 
@@ -72,7 +73,7 @@ t.test('every command and option that a document names exists', async t => {
 })
 
 t.test('every key that a document names is one of the configuration, or a word of Authelia', async t => {
-  const schema = JSON.stringify(JSON.parse(read('config/gatehouse.schema.json')))
+  const schema = `${read('config/gatehouse.schema.json')}${laterKeys.map(key => JSON.stringify(key)).join()}`
   /** Not keys of ours: what Authelia's documents call its own things, or the protocols. */
   const foreign = new Set(read('test/house/words.txt').split('\n').filter(Boolean))
   const wrong = all(keys).filter(
@@ -83,10 +84,11 @@ t.test('every key that a document names is one of the configuration, or a word o
 
 t.test('the variables of the environment: named where they are read, read where they are named', async t => {
   const named = new Set(all(variables).map(({ what }) => what))
-  const used = new Set(
-    files(/^(src|bin|scripts)\//).flatMap(file => variables(file, read(file)).map(({ what }) => what)),
+  const used = files(/^(src|bin|scripts)\//).flatMap(file =>
+    [...read(file).matchAll(/\benv(?:\.|\[')(GATEHOUSE_[A-Z_]+)/g)].map(match => match[1] ?? ''),
   )
-  t.strictSame([...named].sort(), [...used].sort())
+  t.ok(used.includes('GATEHOUSE_DEMO_PORT'))
+  t.strictSame([...named].sort(), [...new Set(used)].sort())
 })
 
 t.test('every gatehouse.yml in a document, and the examples, pass check', async t => {

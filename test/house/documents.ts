@@ -1,5 +1,7 @@
 /** What the documents name: paths, commands, keys. Found in their code, where a name is meant to the letter. */
 
+import { posix } from 'node:path'
+
 export interface Named {
   /** The document and line. */
   readonly where: string
@@ -44,7 +46,7 @@ export function paths(file: string, text: string): Named[] {
   const links = text.split('\n').flatMap((line, n) =>
     [...line.matchAll(/\]\((?![a-z]+:|#)([^)#\s]+)/g)].map(match => ({
       where: `${file}:${n + 1}`,
-      what: folder + (match[1] ?? ''),
+      what: posix.normalize(folder + (match[1] ?? '')),
     })),
   )
   return [...inCode, ...links]
