@@ -43,15 +43,10 @@ function send(stream: http.ClientRequest | http2.ClientHttp2Stream, { body }: Qu
 
 async function ask1(rig: Rig, question: Question): Promise<Answer> {
   const { method = 'GET', path = '/', headers = {} } = question
-  const request = http.request({
-    port: rig.port,
-    host: '127.0.0.1',
-    method,
-    path,
-    headers,
-    agent: false,
-    maxHeaderSize: 65536,
-  })
+  // Kept alive, as a browser's: Node cuts a `Connection: close` client that is still sending.
+  const agent = new http.Agent({ keepAlive: true })
+  const to = { port: rig.port, host: '127.0.0.1', maxHeaderSize: 65536, agent }
+  const request = http.request({ ...to, method, path, headers })
   // Node frames no body on a GET by itself.
   const { body } = question
   if (body && !Buffer.isBuffer(body) && !headers['content-length']) {
@@ -65,6 +60,7 @@ async function ask1(rig: Rig, question: Question): Promise<Answer> {
   send(request, question)
   const [response] = (await once(request, 'response')) as [http.IncomingMessage]
   request.on('error', () => {})
+  response.on('close', () => agent.destroy())
   return {
     status: response.statusCode ?? 0,
     lines: linesOf(response.rawHeaders),
@@ -82,6 +78,7 @@ async function ask2(rig: Rig, question: Question): Promise<Answer> {
     { ':method': question.method ?? 'GET', ':path': question.path ?? '/', ...question.headers },
     { endStream: question.body === undefined && !question.trailers, waitForTrailers: !!question.trailers },
   )
+  stream.on('error', () => {})
   stream.on('close', () => session.close())
   const interim: Answer['interim'] = []
   let trailers: Record<string, unknown> = {}
