@@ -90,6 +90,7 @@ export const app = z.strictObject({
     ),
   upstream_tls: upstreamTls
     .optional()
+    .meta({ 'x-example': { ca: 'camera.pem' } })
     .describe('For an https upstream with a certificate of its own making: one of the three.'),
   upstream_host: choice(['keep', 'rewrite'])
     .prefault('keep')
@@ -136,6 +137,7 @@ export const app = z.strictObject({
       }),
     )
     .prefault(usualHeaders)
+    .meta({ 'x-type': 'names of headers, each with `user`, `groups`, `name` or `email`' })
     .describe(
       'Which header tells the app what. What visitors send under these names, however spelled, never reaches it.',
     ),

@@ -9,15 +9,14 @@ import { pattern } from '../values/pattern.ts'
 import { oneOrMore, scalar } from '../values/scalar.ts'
 import { subject } from '../values/subject.ts'
 
-/** Authelia's words for what a rule asks; other gateways' words are answered with ours. */
+/**
+ * Authelia's words for what a rule asks; other gateways' words are answered with ours. Never `bypass` for a
+ * word that may mean the contrary, such as `no`.
+ */
 export const policy = choice(['bypass', 'one_factor', 'two_factor', 'deny'], {
   true: 'one_factor',
-  false: 'bypass',
   yes: 'one_factor',
-  no: 'bypass',
-  none: 'bypass',
   public: 'bypass',
-  allow: 'bypass',
   open: 'bypass',
   '1fa': 'one_factor',
   '2fa': 'two_factor',
@@ -84,7 +83,7 @@ export const rule = z.strictObject({
     .array(z.array(test).nonempty())
     .nonempty()
     .optional()
-    .meta({ 'x-example': [[{ key: 'token', operator: 'present' }]] })
+    .meta({ 'x-type': 'list of lists of tests', 'x-example': [[{ key: 'token', operator: 'present' }]] })
     .describe("Tests of the address's parameters, a list of lists: any of them, of which all."),
   methods: oneOrMore(method)
     .optional()
