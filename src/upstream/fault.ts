@@ -36,12 +36,14 @@ const CUT = new Set([
 /** Puts any error of undici or Node into the few words that a page and a log need. */
 export function failed(error: unknown, sent: boolean): Outcome {
   const detail = error instanceof Error ? error.message : String(error)
-  return { kind: 'failed', why: whyOf(error), sent, detail }
+  return { kind: 'failed', why: whyOf(error, sent), sent, detail }
 }
 
-function whyOf(error: unknown): Failure {
+function whyOf(error: unknown, sent: boolean): Failure {
   if (error instanceof UpstreamError) return error.why
   const code = codeOf(error)
+  // Undici's name for any fault in a head that has a length, two lengths among them.
+  if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' && !sent) return 'protocol'
   if (SLOW.has(code)) return 'slow'
   if (CUT.has(code)) return 'cut'
   return 'protocol'

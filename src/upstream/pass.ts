@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici'
 import { addTrailers, cut, flushHead, inform, write, writeHead } from './answer.ts'
-import { Body, hasBody } from './body.ts'
+import { Body, hasBody, hasLeft } from './body.ts'
 import { ABORTED, DONE, failed, isClosed, UpstreamError } from './fault.ts'
 import { readHead, without } from './hop.ts'
 import type { Lane, Passenger } from './lane.ts'
@@ -53,7 +53,7 @@ export class Pass implements Dispatcher.DispatchHandler, Passenger {
 
   /** Starts. A client that is gone already costs the upstream nothing. */
   start(): void {
-    if (this.#res.destroyed || this.#req.destroyed) {
+    if (hasLeft(this.#req, this.#res)) {
       this.#finish(ABORTED)
       return
     }
@@ -150,7 +150,7 @@ export class Pass implements Dispatcher.DispatchHandler, Passenger {
   }
 
   #fail(error: Error): void {
-    const gone = this.#res.destroyed || this.#req.destroyed
+    const gone = hasLeft(this.#req, this.#res)
     const sent = this.#res.headersSent
     if (sent) cut(this.#res)
     this.#finish(gone ? ABORTED : failed(error, sent))
