@@ -104,7 +104,7 @@ function decide(
  * (new URL would resolve `..` and hide what the rules see). Undefined for anything else.
  */
 export function readTarget(url: string, method = 'GET'): AccessObject | undefined {
-  const found = /^(?:(?:https|wss):\/\/)?([^/?#\s@\\]+)([^?#\s]*)(\?[^#\s]*)?(?:#.*)?$/i.exec(url)
+  const found = /^(?:(?:https|wss):\/\/)?([^/?#\s@\\]+)(\/[^?#\s]*)?(\?[^#\s]*)?(?:#.*)?$/i.exec(url)
   const host = found?.[1]
     ?.toLowerCase()
     .replace(/:\d{1,5}$/, '')

@@ -77,7 +77,7 @@ export class Place {
 
   /** The value of a key; absent where this is no mapping. */
   get(key: string): Place {
-    const found = isMap(this.#node) ? this.#pairs(this.#node).get(key) : undefined
+    const found = isMap(this.#node) ? this.#pairs(this.#node).get(key)?.value : undefined
     return new Place(
       this.#reading,
       this.path === '' ? key : `${this.path}.${key}`,
@@ -98,8 +98,14 @@ export class Place {
       const place = this.get(key)
       if (ignored.includes(key)) this.#reading.ignored.push(place.path)
       else if (!served.includes(key))
-        place.fault(`Authelia has no such key here; known are ${served.join(', ')}`)
+        this.#at(key).fault(`Authelia has no such key here; known are ${served.join(', ')}`)
     }
+  }
+
+  /** The key itself, to point at. */
+  #at(key: string): Place {
+    const found = isMap(this.#node) ? this.#pairs(this.#node).get(key)?.key : undefined
+    return new Place(this.#reading, this.get(key).path, undefined, isScalar(found) ? found : this.#near)
   }
 
   /** A list's items; one value alone stands for a list of one, as in Authelia. */
@@ -158,18 +164,19 @@ export class Place {
     return text === 'true'
   }
 
-  #pairs(map: YAMLMap): ReadonlyMap<string, unknown> {
-    const pairs = new Map<string, unknown>()
+  #pairs(map: YAMLMap): ReadonlyMap<string, { readonly key: unknown; readonly value: unknown }> {
+    const pairs = new Map<string, { key: unknown; value: unknown }>()
     const merged: unknown[] = []
     for (const { key, value } of map.items) {
-      const name = isScalar(key) ? String(key.value) : String(key)
+      const name =
+        isScalar(key) && typeof key.value !== 'string' ? (key.source ?? String(key.value)) : String(key)
       if (name === '<<') merged.push(...(isSeq(value) ? value.items : [value]))
-      else pairs.set(name, value)
+      else pairs.set(name, { key, value })
     }
     for (const one of merged) {
       const source = isAlias(one) ? one.resolve(this.#reading.document) : one
       if (!isMap(source) || source === map) continue
-      for (const [key, value] of this.#pairs(source)) if (!pairs.has(key)) pairs.set(key, value)
+      for (const [name, pair] of this.#pairs(source)) if (!pairs.has(name)) pairs.set(name, pair)
     }
     return pairs
   }
