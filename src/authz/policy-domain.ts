@@ -61,7 +61,9 @@ function literal(written: string): DomainMatch {
       },
     }
   }
-  return { test: host => host === domain || host.toLowerCase() === domain, bySubject: false }
+  const same = (host: string): boolean =>
+    host === domain || (host.length === domain.length && host.toLowerCase() === domain)
+  return { test: same, bySubject: false }
 }
 
 /** Nobody might be anybody: any name in front of the suffix will do. */
