@@ -4,6 +4,7 @@ import { type Dial, openDial } from './dial.ts'
 import { failed, UpstreamError } from './fault.ts'
 import { Pass } from './pass.ts'
 import { Pool } from './pool.ts'
+import { hasTrailers, Relay } from './relay.ts'
 import { Splice } from './splice.ts'
 import type { Edit, Head, Outcome, Request, Response, Target, Upstream } from './types.ts'
 
@@ -15,23 +16,29 @@ export function openUpstream(target: Target): Upstream {
   return new Connections(target)
 }
 
+const SHUT = failed(new UpstreamError('down', 'this upstream has been shut'), false)
+
 class Connections implements Upstream {
   readonly #dial: Dial
+  readonly #timeouts: Target['timeouts']
   readonly #pool: Pool
-  readonly #target: Target
-  readonly #splices = new Set<Splice>()
+  /** What runs on connections that the pool does not know. */
+  readonly #own = new Set<Splice | Relay>()
   #inFlight = 0
-  #idle: (() => void)[] = []
+  #waiting: (() => void)[] = []
   #destroyed = false
 
   constructor(target: Target) {
-    this.#target = target
+    this.#timeouts = target.timeouts
     this.#dial = openDial(target)
     this.#pool = new Pool(this.#dial, target.timeouts)
   }
 
   pass(req: Request, res: Response, head: Head, edit: Edit): Promise<Outcome> {
     if (this.#destroyed) return Promise.resolve(SHUT)
+    if (hasTrailers(req, head)) {
+      return this.#run(done => new Relay(this.#dial, this.#timeouts, req, res, head, edit, done))
+    }
     this.#inFlight++
     return new Promise(resolve => {
       new Pass(this.#pool, req, res, head, edit, outcome => {
@@ -43,34 +50,36 @@ class Connections implements Upstream {
 
   splice(_req: IncomingMessage, socket: Duplex, first: Buffer, head: Head, edit: Edit): Promise<Outcome> {
     if (this.#destroyed) return Promise.resolve(SHUT)
-    this.#inFlight++
-    return new Promise(resolve => {
-      const { timeouts } = this.#target
-      const splice = new Splice(this.#dial, timeouts, socket, first, head, edit, outcome => {
-        this.#splices.delete(splice)
-        resolve(outcome)
-        this.#left()
-      })
-      this.#splices.add(splice)
-    })
+    return this.#run(done => new Splice(this.#dial, this.#timeouts, socket, first, head, edit, done))
   }
 
   async close(): Promise<void> {
     this.#pool.close()
-    if (this.#inFlight > 0) await new Promise<void>(resolve => this.#idle.push(resolve))
+    if (this.#inFlight > 0) await new Promise<void>(resolve => this.#waiting.push(resolve))
   }
 
   async destroy(): Promise<void> {
     this.#destroyed = true
     this.#pool.destroy()
-    for (const splice of this.#splices) splice.destroy()
+    for (const one of this.#own) one.destroy()
     await this.close()
+  }
+
+  /** Runs what has a connection of its own; nothing ends before it has begun, so `one` is there in time. */
+  #run(begin: (done: (outcome: Outcome) => void) => Splice | Relay): Promise<Outcome> {
+    this.#inFlight++
+    return new Promise(resolve => {
+      const one = begin(outcome => {
+        this.#own.delete(one)
+        resolve(outcome)
+        this.#left()
+      })
+      this.#own.add(one)
+    })
   }
 
   #left(): void {
     this.#inFlight--
-    if (this.#inFlight === 0) for (const resolve of this.#idle.splice(0)) resolve()
+    if (this.#inFlight === 0) for (const resolve of this.#waiting.splice(0)) resolve()
   }
 }
-
-const SHUT = failed(new UpstreamError('down', 'this upstream has been shut'), false)

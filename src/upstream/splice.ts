@@ -57,7 +57,8 @@ export class Splice {
     client.on('data', this.#hold).on('end', this.#gone).on('close', this.#gone)
     this.#upstream = dial((error, socket) => {
       if (this.#over) return
-      if (socket === null) this.#fail(error)
+      if (client.destroyed) this.#gone()
+      else if (socket === null) this.#fail(error)
       else this.#ask(socket)
     }, true)
   }
