@@ -20,7 +20,7 @@ function unknownKey(path: Path, key: string): Problem {
     return {
       path: full,
       atKey: true,
-      message: `${later} comes with a later version of Gatehouse: "${key}" does nothing yet.`,
+      message: `"${key}" (${later}) comes with a later version of Gatehouse and does nothing yet.`,
       hint: 'nothing: take this key out for now',
     }
   }

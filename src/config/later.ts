@@ -5,13 +5,13 @@ import type { Path } from './fault.ts'
  * is accepted and ignored would leave a door open that its owner believes shut. `*` is any app.
  */
 const later: readonly (readonly [string, string])[] = [
-  ['oidc_apps', 'OpenID Connect apps'],
-  ['oidc', "Gatehouse's own OpenID Connect session"],
-  ['authelia.inactivity', 'Ending idle streams'],
-  ['apps.*.sign_in', 'Signing in at the upstream'],
-  ['apps.*.assertion', 'A signed assertion beside the headers'],
-  ['apps.*.streams', 'Watching over open streams'],
-  ['apps.*.kind', 'The catalogue of known apps'],
+  ['oidc_apps', 'apps that speak OpenID Connect'],
+  ['oidc', "Gatehouse's own session"],
+  ['authelia.inactivity', 'ending idle streams'],
+  ['apps.*.sign_in', 'signing in at the upstream'],
+  ['apps.*.assertion', 'a signed assertion beside the headers'],
+  ['apps.*.streams', 'watching over open streams'],
+  ['apps.*.kind', 'the catalogue of known apps'],
   ['apps.*.oidc', 'OpenID Connect for a single app'],
 ]
 

@@ -74,10 +74,4 @@ export function checkListeners(checking: Checking): void {
       )
     }
   }
-  for (const [index, block] of (file.trusted_proxies ?? []).entries()) {
-    if (block.endsWith('/0')) {
-      const message = 'This trusts everyone: any visitor could say where they come from.'
-      checking.fault(['trusted_proxies', index], message, 'the address of your proxy, such as 192.168.1.2/32')
-    }
-  }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Refusal } from '../fault.ts'
 import { domain } from '../values/domain.ts'
-import { network } from '../values/network.ts'
+import { trustedNetwork } from '../values/network.ts'
 import { whole } from '../values/number.ts'
 import { oneOrMore, scalar } from '../values/scalar.ts'
 import { app } from './app.ts'
@@ -32,7 +32,7 @@ export const file = z.strictObject({
     .describe(
       'Where Gatehouse listens. Without `tls` something in front of it must speak HTTPS with the browsers.',
     ),
-  trusted_proxies: oneOrMore(network)
+  trusted_proxies: oneOrMore(trustedNetwork)
     .optional()
     .meta({
       'x-default': 'loopback for plain listeners on loopback, else nobody',

@@ -77,7 +77,7 @@ export const rule = z.strictObject({
     .optional()
     .meta({ 'x-example': ['^/public/'] })
     .describe(
-      'Patterns (RE2), searched in the path and query; any of them. With `policy: bypass` they must match the whole path.',
+      'Patterns (RE2), searched in the path and query; any of them. With `policy: bypass` in the path alone, from its start to its end or a slash: `/public` is `/public` and all below it.',
     ),
   query: z
     .array(z.array(test).nonempty())

@@ -42,3 +42,14 @@ export const network = scalar(readNetwork, {
   'x-type': 'address or network (CIDR)',
   'x-example': '10.0.0.0/8',
 })
+
+/** A network whose word on where a visitor comes from is believed: never everyone's. */
+export const trustedNetwork = scalar(
+  input => {
+    const block = readNetwork(input)
+    if (!block.endsWith('/0')) return block
+    const message = 'This trusts everyone: any visitor could say where they come from.'
+    throw new Refusal(message, 'the address of your proxy, such as 192.168.1.2/32')
+  },
+  { type: 'string', 'x-type': 'address or network (CIDR)', 'x-example': '127.0.0.1/32' },
+)

@@ -14,16 +14,16 @@ export interface Origin {
 
 /**
  * Reads `http[s]://host[:port]`. Userinfo, path and query are refused, and never shown: they are where
- * people keep the passwords of their cameras.
+ * people keep the passwords of their cameras. `wanted` is the scheme of the hints.
  */
-export function readOrigin(input: unknown, example: string): Origin {
+export function readOrigin(input: unknown, example: string, wanted?: 'https'): Origin {
   const written = asText(input, example)
   const match = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)(.*)$/i.exec(written)
   if (match === null) {
     const bare = /^[\w.-]+(:\d+)?$/.test(written)
     throw new Refusal(
       `${quote(written)} is not a URL: it has no http:// or https:// in front.`,
-      bare ? `http://${written}` : example,
+      bare ? `${wanted ?? 'http'}://${written}` : example,
     )
   }
   const scheme = (match[1] ?? '').toLowerCase()
@@ -38,11 +38,11 @@ export function readOrigin(input: unknown, example: string): Origin {
     )
   }
   if (authority.includes('@'))
-    throw new Refusal('A user name or password in a URL ends up in logs.', `${scheme}://${place}`)
+    throw new Refusal('A user name or password in a URL ends up in logs.', `${wanted ?? scheme}://${place}`)
   if (rest !== '' && rest !== '/') {
     throw new Refusal(
       'A path or query is not possible here: only scheme, host and port.',
-      `${scheme}://${place}`,
+      `${wanted ?? scheme}://${place}`,
     )
   }
   const url = URL.canParse(written) ? new URL(written) : undefined
@@ -52,7 +52,7 @@ export function readOrigin(input: unknown, example: string): Origin {
   }
   // The URL standard reads 0177.1 as 127.0.0.1, and a person reads something else.
   if (url.hostname !== named && !named.startsWith('[')) {
-    throw new Refusal(`"${named}" would be read as ${url.hostname}.`, `${scheme}://${url.host}`)
+    throw new Refusal(`"${named}" would be read as ${url.hostname}.`, `${wanted ?? scheme}://${url.host}`)
   }
   const port = Number(url.port || (scheme === 'https' ? 443 : 80))
   return { scheme, host: url.hostname, port, origin: url.origin }
@@ -68,7 +68,7 @@ export const origin = scalar(input => readOrigin(input, 'http://127.0.0.1:9091')
 /** `https://host[:port]`, as browsers see it. */
 export const secureOrigin = scalar(
   input => {
-    const read = readOrigin(input, 'https://auth.example.com')
+    const read = readOrigin(input, 'https://auth.example.com', 'https')
     if (read.scheme !== 'https') {
       throw new Refusal(
         'The session cookie travels over https only.',

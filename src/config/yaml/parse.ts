@@ -12,13 +12,7 @@ export interface Parsed {
 }
 
 /** After these the tree is still what was meant, so that its keys can be checked as well. */
-const harmless = new Set([
-  'DUPLICATE_KEY',
-  'BAD_SCALAR_START',
-  'BAD_DQ_ESCAPE',
-  'TAG_RESOLVE_FAILED',
-  'TAB_AS_INDENT',
-])
+const harmless = new Set(['DUPLICATE_KEY', 'BAD_SCALAR_START', 'BAD_DQ_ESCAPE', 'TAG_RESOLVE_FAILED'])
 
 /** References to one anchor, counted with what they hold: a "billion laughs" ends here. */
 const maxAliasCount = 100

@@ -102,7 +102,7 @@ function startOfScalar({ line, column }: Context): Words {
   const rest = /^[^,\]}#\s]*/.exec(line.slice(column))?.[0] ?? sign
   return {
     message: `A value cannot start with "${sign}" unless it stands in quotes.`,
-    hint: single(rest),
+    hint: single(rest.replace(/^`(.*)`$/, '$1')),
     length: rest.length,
   }
 }
