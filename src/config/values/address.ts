@@ -18,8 +18,10 @@ export function readAddress(input: unknown): Address {
   const host = match?.[1] ?? ''
   const port = Number(match?.[2])
   if (match === null || (isIPv6(written) && !host.startsWith('['))) {
-    if (isIPv6(written))
-      throw new Refusal('An IPv6 address needs brackets and a port.', `'[${written}]:9080'`)
+    if (isIPv6(written)) {
+      const meant = isIPv6(host) ? `'[${host}]:${port}'` : `'[${written}]:9080'`
+      throw new Refusal('An IPv6 address needs brackets and a port.', meant)
+    }
     const named = isIPv4(written) || written === 'localhost'
     throw new Refusal(
       `${quote(written)} is not an address with a port.`,
