@@ -5,6 +5,7 @@ import { readAutheliaFile } from '../config/authelia-file.ts'
 import type { Config } from '../config/model.ts'
 import { openDoor } from '../door/open-door.ts'
 import { openSessions } from '../session/sessions.ts'
+import { pagesSocket } from './pages-socket.ts'
 import type { Rooms } from './rooms.ts'
 
 export const realRooms: Rooms = {
@@ -32,7 +33,7 @@ export const realRooms: Rooms = {
       ...basics,
       config,
       sessions,
-      portalSocket: socket,
+      portalSocket: socket === undefined ? undefined : pagesSocket(socket),
       autheliaLooks: autheliaLooks(config),
     })
   },

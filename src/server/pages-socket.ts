@@ -1,0 +1,4 @@
+/** Where browsers' requests for the portal's pages go: never the socket that answers authz. */
+export function pagesSocket(socket: string): string {
+  return `${socket}.pages`
+}
