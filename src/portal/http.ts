@@ -100,7 +100,9 @@ async function answerPage(core: Core, request: Incoming, body: string): Promise<
 function write(reply: FastifyReply, answer: Answer): FastifyReply {
   reply.code(answer.status)
   for (const [name, value] of answer.headers) reply.header(name, value)
-  return reply.send(answer.body)
+  // As bytes: node joins a text body to the headers and writes both as UTF-8, which would encode the
+  // identity headers' bytes a second time.
+  return reply.send(Buffer.from(answer.body, 'utf8'))
 }
 
 /** A server that is not yet listening. @param trustForwardedFor the peer writes X-Forwarded-For itself */

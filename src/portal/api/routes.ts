@@ -1,7 +1,7 @@
 /** Authelia's API as far as the portal serves it: path, method, handler. */
 import { type Handler, known } from './call.ts'
 import { firstFactor } from './first-factor.ts'
-import { elevation, registerTotp, secondFactor, totpDevice } from './second-factor.ts'
+import { elevate, elevation, registerTotp, secondFactor, totpDevice } from './second-factor.ts'
 import { configuration, health, logout, passwordPolicy, safeRedirection, state } from './session.ts'
 import { userInfo } from './user-info.ts'
 
@@ -18,7 +18,7 @@ export const API: Readonly<Record<string, Readonly<Record<string, Handler>>>> = 
     PUT: known(registerTotp),
     POST: known(registerTotp),
   },
-  '/api/user/session/elevation': { GET: known(elevation) },
+  '/api/user/session/elevation': { GET: known(elevation), POST: known(elevate), PUT: known(elevate) },
   '/api/logout': { POST: logout },
   '/api/checks/safe-redirection': { POST: safeRedirection },
 }

@@ -42,3 +42,6 @@ export const elevation: KnownHandler = () =>
     elevated: false,
     expires: 0,
   })
+
+/** No code was ever sent, so that none is right. */
+export const elevate: KnownHandler = () => ko(403, 'Operation failed.')

@@ -15,11 +15,12 @@ export function maskEmail(email: string): string {
 export const userInfo: KnownHandler = ({ core, live, request }) => {
   const { user } = live
   const masked = maskEmail(user.email)
+  const enrolled = core.devices().find(user.name) !== undefined
   return ok({
     display_name: user.displayName,
     emails: request.method === 'POST' || masked === '' ? null : [masked],
-    method: 'totp',
-    has_totp: core.devices().find(user.name) !== undefined,
+    method: enrolled || request.method === 'POST' ? 'totp' : '',
+    has_totp: enrolled,
     has_webauthn: false,
     has_duo: false,
   })
