@@ -44,8 +44,8 @@ connect()
 
 const CONTENT = html`<style>
 ul { list-style: none; padding: 0; min-height: 12rem; max-height: 50vh; overflow: auto }
-form { display: flex; gap: .5rem }
-input { flex: 1 }
+form { display: flex; gap: .5rem; margin-bottom: 1rem }
+input { flex: 1; min-width: 0 }
 </style>
 <ul id="log" role="log" aria-live="polite"></ul>
 <form id="say">

@@ -11,6 +11,9 @@ export function without(...names: readonly string[]): string | false {
   return missing.length > 0 && `no ${missing.join(' and no ')} on this machine`
 }
 
+/** Milliseconds that a program gets to end by itself. */
+const PATIENCE = 2000
+
 interface Teardown {
   teardown(fn: () => unknown): void
 }
@@ -51,9 +54,14 @@ export function start(
   gone.catch(() => {})
   t.teardown(async () => {
     if (child.exitCode === null && child.signalCode === null) {
-      child.kill('SIGKILL')
-      await once(child, 'close').catch(() => {})
+      const ended = once(child, 'exit').catch(() => {})
+      // In good order first: NGINX's master takes its workers along, a killed one leaves them.
+      child.kill('SIGTERM')
+      const timer = setTimeout(() => child.kill('SIGKILL'), PATIENCE)
+      await ended
+      clearTimeout(timer)
     }
+    for (const output of [child.stdout, child.stderr]) output.destroy()
   })
   return {
     child,

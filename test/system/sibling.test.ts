@@ -152,6 +152,8 @@ t.test('an app of the same domain acts for nobody', { skip, timeout: 90_000 }, a
     await page.evaluate(
       `document.cookie = 'Authelia_Session=${session}; Domain=gatehouse.localhost; Path=/; Secure'`,
     )
+    const planted = (await sessions(page)).filter(value => value === session)
+    t.equal(planted.length, 2, 'the browser took those that do not stand in the place of the real one')
     for (const path of ['/', '/deep', '/deep/er/x']) {
       victim.clear()
       const answer = await page.goto(house.at('victim', path).href)
