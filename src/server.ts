@@ -5,7 +5,7 @@ import type { Config, Listener } from './config/model.ts'
 import type { Reading } from './config/read.ts'
 import { type Certificates, loadCertificates } from './server/certificates.ts'
 import { drain } from './server/drain.ts'
-import { closeGeneration, type Generation, openGeneration } from './server/generation.ts'
+import { closeGeneration, type Generation, openGeneration, undoGeneration } from './server/generation.ts'
 import type { OpenListener } from './server/listener.ts'
 import { openListeners, pointListeners } from './server/listeners.ts'
 import { makePrivateFolder } from './server/private-folder.ts'
@@ -60,7 +60,7 @@ export async function openGatehouse(
     const generation = await openGeneration(config, before, folder.path, rooms, parts)
     const change = await openListeners(config, generation.door, certificates, open.listeners, log).catch(
       async error => {
-        await closeGeneration(generation, before)
+        await undoGeneration(generation, before)
         throw error
       },
     )

@@ -8,16 +8,17 @@ const CONFIG: Readonly<Record<string, Option>> = {
   },
 }
 
+const LOG: Readonly<Record<string, Option>> = {
+  'log-format': { value: 'json|text', about: 'default: text on a terminal, else one JSON object a line' },
+  'log-level': { value: 'LEVEL', about: 'debug, info, warn or error (default: info)' },
+}
+
 export const COMMANDS: readonly Command[] = [
   {
     name: 'serve',
     about: 'runs the gateway until it is told to stop',
     words: [],
-    options: {
-      ...CONFIG,
-      'log-format': { value: 'json|text', about: 'default: text on a terminal, else one JSON object a line' },
-      'log-level': { value: 'LEVEL', about: 'debug, info, warn or error (default: info)' },
-    },
+    options: { ...CONFIG, ...LOG },
     examples: [
       ['gatehouse serve', 'with ./gatehouse.yml; a changed file is taken as soon as it is saved'],
       ['kill -HUP PID', 'takes the files anew; broken ones change nothing and are reported'],
@@ -75,6 +76,7 @@ export const COMMANDS: readonly Command[] = [
     options: {
       'authelia-config': { value: 'FILE', about: "Authelia's configuration.yml" },
       listen: { value: 'ADDRESS:PORT', about: 'where to listen, plain HTTP' },
+      ...LOG,
     },
     examples: [
       [

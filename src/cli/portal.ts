@@ -1,55 +1,53 @@
-/** `gatehouse portal`: the built-in portal alone, on the rules of an Authelia's configuration.yml. */
+/** `gatehouse portal`: the built-in portal alone, on an Authelia's configuration.yml. */
+import { isIP } from 'node:net'
 import { resolve } from 'node:path'
-import { AutheliaConfigError, portalStandalone } from '../portal/standalone.ts'
-import { openLog } from '../server/logs.ts'
-import { codeOf } from '../server/start-fault.ts'
+import { AutheliaConfigError, portalStandalone, type Standalone } from '../portal/standalone.ts'
+import { listenFault } from '../server/listen-fault.ts'
+import { codeOf, fileFault, StartFault } from '../server/start-fault.ts'
 import { type Call, UsageFault } from './command.ts'
-import { coloured } from './terminal.ts'
-
-/** `127.0.0.1:9091` or `[::1]:9091`. */
-function readAddress(text: string): { host: string; port: number } {
-  const found = /^(?:\[([0-9a-f:]+)\]|([^:[\]]+)):(\d{1,5})$/i.exec(text)
-  const port = Number(found?.[3])
-  if (found === null || port > 65_535) {
-    throw new UsageFault(`"${text}" is no address to listen on; write 127.0.0.1:9091.`)
-  }
-  return { host: found[1] ?? found[2] ?? '', port }
-}
+import { logTo } from './log.ts'
+import { untilEnded } from './signals.ts'
 
 export async function run({ world, given }: Call): Promise<number> {
   const { 'authelia-config': config, listen } = given
-  if (config === undefined) throw new UsageFault('--authelia-config FILE is needed.')
-  if (listen === undefined) throw new UsageFault('--listen ADDRESS:PORT is needed.')
+  if (config === undefined) throw new UsageFault('--authelia-config FILE is missing.')
+  if (listen === undefined) throw new UsageFault('--listen ADDRESS:PORT is missing.')
   const where = readAddress(listen)
-  const { stdout, stderr, env, clock } = world
-  const write = (line: string) => void stdout.write(line)
-  const log = openLog({
-    format: stdout.isTTY ? 'text' : 'json',
-    level: 'info',
-    colour: coloured(stdout, env),
-    clock,
-    write,
-  })
-  const ended = new Promise<void>(done => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) world.onSignal(signal, done)
-  })
+  const log = logTo(world.stderr, world, given)
+  const ended = untilEnded(world, log)
+  const file = resolve(world.cwd, config)
+  let portal: Standalone
   try {
-    const portal = await portalStandalone(resolve(world.cwd, config), where, { log, clock })
-    const at =
-      'port' in portal.where ? `http://${listen.slice(0, listen.lastIndexOf(':'))}:${portal.where.port}` : ''
-    log.info({ address: at, ignored: portal.ignored }, 'the portal listens')
-    await ended
-    await portal.close()
-    return 0
+    portal = await portalStandalone(file, where, { log, clock: world.clock })
   } catch (error) {
-    if (!explains(error)) throw error
-    stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+    world.stderr.write(`${explain(error, file, where)}\n`)
     return 1
   }
+  const { host, port } = 'port' in portal.where ? portal.where : where
+  log.info({ address: `http://${host.includes(':') ? `[${host}]` : host}:${port}` }, 'listening')
+  await ended
+  await portal.close()
+  return 0
 }
 
-/** Whether an error's message is for whoever runs it: a fault in a file, or the system's own. */
-function explains(error: unknown): boolean {
-  if (error instanceof AutheliaConfigError || codeOf(error) !== undefined) return true
-  return error instanceof Error && error.name.endsWith('FileError')
+function readAddress(text: string): { host: string; port: number } {
+  const [, bracketed, plain, digits = ''] = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(text) ?? []
+  const host = bracketed ?? plain ?? ''
+  const port = Number(digits)
+  if (isIP(host) !== 0 && digits !== '' && port <= 65_535) return { host, port }
+  throw new UsageFault(`--listen ${text}: write an address and a port, as in 127.0.0.1:9091 or [::1]:9091`)
+}
+
+function explain(error: unknown, file: string, address: { host: string; port: number }): string {
+  if (error instanceof AutheliaConfigError) return error.message
+  const code = codeOf(error)
+  const system = error instanceof Error && 'syscall' in error ? error.syscall : undefined
+  const fault =
+    system === 'open' || system === 'read'
+      ? fileFault('configuration', file, error)
+      : code !== undefined && system !== undefined
+        ? listenFault(error, { address, door: 'proxy', trusted_proxies: [] })
+        : undefined
+  if (fault instanceof StartFault) return fault.hint ? `${fault.message}\n  ${fault.hint}` : fault.message
+  return error instanceof Error ? error.message : String(error)
 }

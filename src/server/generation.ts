@@ -1,5 +1,4 @@
 /** All that one configuration brings into being behind the listeners. A reload makes another. */
-import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { Config } from '../config/model.ts'
 import type { Sessions } from '../session/sessions.ts'
@@ -10,15 +9,13 @@ export interface Generation {
   readonly door: OpenDoor
   readonly sessions: Sessions
   readonly portal: RunningPortal | undefined
-  /** Of the built-in portal. */
-  readonly socket: string | undefined
 }
 
 /**
- * Builds a generation. What the configuration did not change is taken over from the one before: the
- * portal with everybody's sessions, and the verdicts that are kept.
- * @param folder where the portal's socket goes
- * @throws whatever a room throws; then nothing of it stays open, and the one before is untouched
+ * Builds a generation. What lives over a reload is taken from the one before: the built-in portal with
+ * everybody's sessions, and the verdicts that are kept, if they may be.
+ * @param folder where the portal's sockets go
+ * @throws whatever a room throws; then nothing of it stays open, and the one before is as it was
  */
 export async function openGeneration(
   config: Config,
@@ -27,24 +24,42 @@ export async function openGeneration(
   rooms: Rooms,
   basics: Basics,
 ): Promise<Generation> {
-  const same = before !== undefined && sameIdentity(before.config, config)
-  let { portal, socket } = same ? before : { portal: undefined, socket: undefined }
-  if (!same && config.portal) {
-    socket = join(folder, `portal-${next++}.sock`)
-    portal = await rooms.openPortal(config, socket, before?.portal, basics)
-  }
+  const portal = await portalFor(config, before, folder, rooms, basics)
   let sessions: Sessions | undefined
   try {
-    sessions = same ? before.sessions : rooms.openSessions(config, socket, basics)
-    const door = await rooms.openDoor(config, sessions, socket, basics)
-    return { config, door, sessions, portal, socket }
+    const keep = before !== undefined && portal === before.portal && sameVerdicts(before.config, config)
+    sessions = keep ? before.sessions : rooms.openSessions(config, portal, basics)
+    return { config, portal, sessions, door: rooms.openDoor(config, sessions, portal, basics) }
   } catch (error) {
-    if (!same) {
-      await sessions?.close()
-      await portal?.close()
-    }
+    if (sessions !== before?.sessions) await sessions?.close()
+    await undoPortal(portal, before)
     throw error
   }
+}
+
+async function portalFor(
+  config: Config,
+  before: Generation | undefined,
+  folder: string,
+  rooms: Rooms,
+  basics: Basics,
+): Promise<RunningPortal | undefined> {
+  if (!config.portal) return undefined
+  if (!before?.portal) return rooms.openPortal(config, folder, basics)
+  await before.portal.reload(config)
+  return before.portal
+}
+
+async function undoPortal(portal: RunningPortal | undefined, before: Generation | undefined): Promise<void> {
+  if (portal === undefined || before === undefined || portal !== before.portal) await portal?.close()
+  else await portal.reload(before.config)
+}
+
+/** Gives up a generation that never came into force. */
+export async function undoGeneration(next: Generation, before: Generation | undefined): Promise<void> {
+  await next.door.close()
+  if (next.sessions !== before?.sessions) await next.sessions.close()
+  await undoPortal(next.portal, before)
 }
 
 /** Ends a generation after what is in flight; what `after` took over stays. */
@@ -54,11 +69,9 @@ export async function closeGeneration(old: Generation, after: Generation | undef
   if (old.portal !== after?.portal) await old.portal?.close()
 }
 
-let next = 1
-
-function sameIdentity(a: Config, b: Config): boolean {
+/** Whether a verdict given under one configuration would be given under the other: apps are rules of the portal. */
+function sameVerdicts(a: Config, b: Config): boolean {
   const pick = ({ domain, public_port, authelia, portal, session, apps }: Config) => {
-    // The built-in portal's own rules come from the apps.
     return { domain, public_port, authelia, portal, session, apps: portal && apps }
   }
   return isDeepStrictEqual(pick(a), pick(b))

@@ -5,37 +5,28 @@ import { readAutheliaFile } from '../config/authelia-file.ts'
 import type { Config } from '../config/model.ts'
 import { openDoor } from '../door/open-door.ts'
 import { openSessions } from '../session/sessions.ts'
-import { pagesSocket } from './pages-socket.ts'
 import type { Rooms } from './rooms.ts'
 
 export const realRooms: Rooms = {
-  async openPortal(config, socket, before, basics) {
+  async openPortal(config, folder, basics) {
     // Only a home that has one pays for loading it.
     const { servePortal } = await import('./serve-portal.ts')
-    return servePortal(config, socket, before, basics)
+    return servePortal(config, folder, basics)
   },
-  openSessions(config, socket, basics) {
-    const { session, authelia, portal } = config
+  openSessions({ session, authelia, portal }, running, basics) {
     const shared = { cookie: session.cookie, portal: session.portal }
-    if (portal && socket) {
+    if (portal && running) {
       const { timeout, verdict_ttl, grace } = portal
-      return openSessions(
-        { ...shared, origin: 'http://localhost', socket, timeout, verdict_ttl, grace },
-        basics,
-      )
+      const where = { origin: 'http://localhost', socket: running.gateway }
+      return openSessions({ ...shared, ...where, timeout, verdict_ttl, grace }, basics)
     }
-    if (!authelia) throw new Error('a configuration has either authelia or portal')
+    if (!authelia) throw new TypeError('a configuration has either authelia or portal')
     const { url, timeout, verdict_ttl, verdict_scope, grace } = authelia
     return openSessions({ ...shared, origin: url, timeout, verdict_ttl, verdict_scope, grace }, basics)
   },
-  openDoor(config, sessions, socket, basics) {
-    return openDoor({
-      ...basics,
-      config,
-      sessions,
-      portalSocket: socket === undefined ? undefined : pagesSocket(socket),
-      autheliaLooks: autheliaLooks(config),
-    })
+  openDoor(config, sessions, portal, basics) {
+    const parts = { config, sessions, portalSocket: portal?.browsers, autheliaLooks: autheliaLooks(config) }
+    return openDoor({ ...basics, ...parts })
   },
 }
 

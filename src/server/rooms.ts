@@ -11,6 +11,12 @@ export interface Basics {
 
 /** The built-in portal while it runs. */
 export interface RunningPortal {
+  /** Where it answers the gateway's own questions, a unix socket. */
+  readonly gateway: string
+  /** Where it answers browsers. */
+  readonly browsers: string
+  /** Changes to another configuration; everybody stays signed in. Rejects and stays as it was if it cannot. */
+  reload(config: Config): Promise<void>
   close(): Promise<void>
 }
 
@@ -21,19 +27,8 @@ export interface OpenDoor extends Door {
 }
 
 export interface Rooms {
-  /** Serves the built-in portal on a unix socket. `before`: the one that runs, whose sessions live on. */
-  openPortal(
-    config: Config,
-    socket: string,
-    before: RunningPortal | undefined,
-    basics: Basics,
-  ): Promise<RunningPortal>
-  /** `socket`: the built-in portal's. */
-  openSessions(config: Config, socket: string | undefined, basics: Basics): Sessions
-  openDoor(
-    config: Config,
-    sessions: Sessions,
-    socket: string | undefined,
-    basics: Basics,
-  ): OpenDoor | Promise<OpenDoor>
+  /** Serves the built-in portal on unix sockets in a folder that is ours alone. */
+  openPortal(config: Config, folder: string, basics: Basics): Promise<RunningPortal>
+  openSessions(config: Config, portal: RunningPortal | undefined, basics: Basics): Sessions
+  openDoor(config: Config, sessions: Sessions, portal: RunningPortal | undefined, basics: Basics): OpenDoor
 }

@@ -1,72 +1,40 @@
-/** The built-in portal inside the gateway: one core, a pair of unix sockets for each configuration. */
+/** The built-in portal inside the gateway: two unix sockets, for there is nobody else to talk to it. */
+import { join } from 'node:path'
 import type { Config } from '../config/model.ts'
 import { settingsFromConfig } from '../portal/from-config.ts'
-import { openPortal, type Portal, type PortalSettings } from '../portal/portal.ts'
-import { pagesSocket } from './pages-socket.ts'
+import { openPortal } from '../portal/portal.ts'
 import type { Basics, RunningPortal } from './rooms.ts'
 import { StartFault } from './start-fault.ts'
 
-/** What the gateway's generations share: sessions, bans and used codes live on over a reload. */
-interface Shared {
-  readonly portal: Portal
-  /** The settings of the generations that are open, the newest last. */
-  readonly open: PortalSettings[]
-}
-
-class Served implements RunningPortal {
-  readonly #settings: PortalSettings
-  readonly shared: Shared
-
-  constructor(shared: Shared, settings: PortalSettings) {
-    this.shared = shared
-    this.#settings = settings
-    shared.open.push(settings)
-  }
-
-  async close(): Promise<void> {
-    const { open, portal } = this.shared
-    const newest = open.at(-1) === this.#settings
-    open.splice(open.indexOf(this.#settings), 1)
-    const left = open.at(-1)
-    if (left === undefined) await portal.close()
-    // A configuration that was not taken after all leaves the portal as it was.
-    else if (newest) await portal.reload(left)
-  }
-}
+let count = 0
 
 /**
- * Serves the portal on `socket` for the gateway's questions and beside it for its pages.
+ * @param folder private; a portal that a later configuration brings back gets sockets of its own there
  * @throws StartFault when the users or TOTP file cannot be used
  */
-export async function servePortal(
-  config: Config,
-  socket: string,
-  before: RunningPortal | undefined,
-  { log, clock }: Basics,
-): Promise<RunningPortal> {
+export async function servePortal(config: Config, folder: string, basics: Basics): Promise<RunningPortal> {
   const settings = settingsFromConfig(config)
+  const portal = await openPortal(settings, { ...basics, trustForwardedFor: true }).catch(refuse)
+  count++
+  const gateway = join(folder, `gateway-${count}.sock`)
+  const browsers = join(folder, `browsers-${count}.sock`)
   try {
-    const running = before instanceof Served ? before.shared : undefined
-    if (running === undefined) {
-      const portal = await openPortal(settings, { log, clock, trustForwardedFor: true })
-      return await serve({ portal, open: [] }, settings, socket)
-    }
-    await running.portal.reload(settings)
-    return await serve(running, settings, socket)
+    await portal.listen({ path: gateway }, 'gateway')
+    await portal.listen({ path: browsers }, 'browsers')
   } catch (error) {
-    if (error instanceof Error && /File(Error|Fault)$/.test(error.name)) throw new StartFault(error.message)
+    await portal.close()
     throw error
+  }
+  return {
+    gateway,
+    browsers,
+    reload: next => portal.reload(settingsFromConfig(next)).catch(refuse),
+    close: () => portal.close(),
   }
 }
 
-async function serve(shared: Shared, settings: PortalSettings, socket: string): Promise<RunningPortal> {
-  const served = new Served(shared, settings)
-  try {
-    await shared.portal.listen({ path: socket }, 'gateway')
-    await shared.portal.listen({ path: pagesSocket(socket) }, 'browsers')
-  } catch (error) {
-    await served.close()
-    throw error
-  }
-  return served
+/** A file that cannot be used is for its owner to mend; anything else is a mistake of ours. */
+function refuse(error: unknown): never {
+  if (error instanceof Error && /File(Error|Fault)$/.test(error.name)) throw new StartFault(error.message)
+  throw error
 }
