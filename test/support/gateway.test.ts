@@ -34,5 +34,5 @@ t.test('a gateway in this process: refused, logged in, and told apart from a for
 
 t.test('a house that cannot be used says why', async t => {
   const house = await openHouse(t, { apps: '  app: { upstraem: http://127.0.0.1:1 }\n' })
-  await t.rejects(openGateway(t, house), /upstream/)
+  await t.rejects(openGateway(t, house), /no key "upstraem"/)
 })
