@@ -1,6 +1,7 @@
 /** Step 3: strip. What a client says of itself never reaches an app: deleted first, ours set last. */
+import { eachCookie } from '../lib/cookies.ts'
 import { headerName } from '../lib/headers.ts'
-import { eachCookie, sessionCookie } from '../session/cookie.ts'
+import { sessionCookie } from '../session/cookie.ts'
 import type { Answer, Exchange } from './exchange.ts'
 import type { Ground } from './ground.ts'
 

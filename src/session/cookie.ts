@@ -1,5 +1,7 @@
 /** Authelia's session cookie, read from the browser's Cookie header and taken out of it. */
 
+import { eachCookie } from '../lib/cookies.ts'
+
 /** What the Cookie header says of one name. `several` holds different values: one of them was planted. */
 export type SessionCookie =
   | { readonly kind: 'none' }
@@ -10,18 +12,6 @@ export type SessionCookie =
 const USABLE = /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]{1,256}$/
 const NONE: SessionCookie = { kind: 'none' }
 const SEVERAL: SessionCookie = { kind: 'several' }
-
-/** Calls `each` for every pair of a Cookie header, with the value's raw characters. */
-export function eachCookie(header: string, each: (name: string, value: string, pair: string) => void): void {
-  for (const part of header.split(';')) {
-    const pair = part.trim()
-    if (pair === '') continue
-    const at = pair.indexOf('=')
-    // RFC 6265bis section 5.7: a pair without `=` is a cookie with an empty name.
-    if (at < 0) each('', pair, pair)
-    else each(pair.slice(0, at).trimEnd(), pair.slice(at + 1).trimStart(), pair)
-  }
-}
 
 /**
  * The session cookie of exactly that name. Of two cookies Authelia takes the first and NGINX either, and

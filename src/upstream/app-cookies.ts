@@ -7,7 +7,7 @@
  * `__Host-` name keeps sibling apps from planting it (RFC 6265bis section 4.1.3.2).
  */
 import { createHash } from 'node:crypto'
-import { eachCookie } from '../session/cookie.ts'
+import { eachCookie } from '../lib/cookies.ts'
 
 export const BINDING_COOKIE = '__Host-gatehouse_owner'
 const NAME_BYTES = 4
