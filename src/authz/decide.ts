@@ -30,7 +30,7 @@ export function decide(exchange: Exchange, ground: Ground): Maybe {
     case 'challenge':
       return refuse({ code: 'challenge' })
     case 'deny':
-      return refuse({ code: 'denied', rule: "Authelia's access_control" })
+      return refuse({ code: 'denied', rule: verdict.rule ?? "Authelia's access_control" })
     case 'malformed':
       if (verdict.tooLarge)
         return refuse({

@@ -35,7 +35,7 @@ export function readVerdict(answer: Answer | Failure, asked: Asked): Verdict {
         ? readLogin(answer, asked)
         : readChallenge(answer, asked)
     case 403:
-      return isPage(answer) ? otherStatus(answer) : { kind: 'deny' }
+      return isPage(answer) ? otherStatus(answer) : readDeny(answer)
     case 400:
       return isPage(answer) ? otherStatus(answer) : { kind: 'malformed' }
     case 431:
@@ -43,6 +43,11 @@ export function readVerdict(answer: Answer | Failure, asked: Asked): Verdict {
     default:
       return otherStatus(answer)
   }
+}
+
+function readDeny(answer: Answer): Verdict {
+  const rule = headerText(answer, 'x-gatehouse-rule')
+  return rule === undefined || rule === 'bad' ? { kind: 'deny' } : { kind: 'deny', rule: rule.text }
 }
 
 function readFailure(failure: Failure): Verdict {

@@ -46,7 +46,8 @@ export type Verdict =
   | { readonly kind: 'login'; readonly cookies: readonly string[] }
   /** The Authorization was refused: 401 with WWW-Authenticate. */
   | { readonly kind: 'challenge' }
-  | { readonly kind: 'deny' }
+  /** `rule`: where the rule is written that said no; the built-in portal tells it, Authelia does not. */
+  | { readonly kind: 'deny'; readonly rule?: string }
   /** Authelia's 400; `tooLarge`: the address does not fit Authelia's read buffer (its 431). */
   | { readonly kind: 'malformed'; readonly tooLarge?: boolean }
   /** Too many failed or simultaneous Basic logins from that address. `retryAfter` in seconds. */

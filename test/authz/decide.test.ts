@@ -230,3 +230,14 @@ t.test('the portal’s host and our own pages', async t => {
     t.equal(word((await way.walk({ host, target })).answer), expected, `${host}${target}`)
   }
 })
+
+t.test('a refusal names the rule that said no', async t => {
+  const named = openWay([app('cams')], { verdicts: { a: { kind: 'deny', rule: 'apps.cams.rules[1]' } } })
+  t.match((await named.walk({ headers: COOKIE })).answer, {
+    refusal: { code: 'denied', rule: 'apps.cams.rules[1]' },
+  })
+  const authelia = openWay([app('cams')], { verdicts: { a: { kind: 'deny' } } })
+  t.match((await authelia.walk({ headers: COOKIE })).answer, {
+    refusal: { rule: "Authelia's access_control" },
+  })
+})

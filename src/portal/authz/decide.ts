@@ -48,7 +48,8 @@ export async function decide(parts: AuthzParts, dialect: Dialect, request: Incom
     case 'allow':
       return allow(who.identity)
     case 'deny':
-      return say(403)
+      // For the page that the gateway shows; Authelia does not say it.
+      return say(403, [['X-Gatehouse-Rule', value(judgement.label)]])
     case 'login':
       if (who.by === 'header') return challenge(parts, who, since)
       return login(parts, cookie, who, dialect.redirect(request, method), loginLink(portal, target), method)
