@@ -25,6 +25,10 @@ export function listenFault(error: unknown, listener: Listener): StartFault {
       `This machine has no address ${address?.host}.`,
       '"ip address" lists those it has; 0.0.0.0 stands for all of them.',
     ],
+    EINVAL: [
+      `The path of the socket ${unix} is too long: the system takes 107 bytes.`,
+      'Choose a shorter one.',
+    ],
     ENOTFOUND: [`${address?.host} is no address and no known name.`],
   }
   const [message, hint] = words[code] ?? [`Cannot listen on ${place} (${code}).`]

@@ -74,7 +74,9 @@ export async function openListener(
       return left
     },
     async comeBack() {
-      await listen(server, listener, alone)
+      // The very port it had, where the configuration says any.
+      const place = listener.address && { address: { host: listener.address.host, port: port ?? 0 } }
+      await listen(server, { ...listener, ...place }, alone)
       slot.leaving = false
       left = undefined
     },
