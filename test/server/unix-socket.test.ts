@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, lstatSync } from 'node:fs'
+import { existsSync, lstatSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
 import { openListener } from '../../src/server/listener.ts'
@@ -16,10 +17,17 @@ const open = (path: string, mode = 0o660, group?: string) =>
     silent,
   )
 
+/** A socket's path has 107 bytes at most: a folder of its own, wherever the checkout is. */
+function shortFolder(t: { teardown(end: () => void): void }): string {
+  const folder = mkdtempSync(join(tmpdir(), 'gh-'))
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
 const gid = process.getgid?.() ?? 0
 
 t.test('mode and group', async t => {
-  const folder = t.testdir()
+  const folder = shortFolder(t)
   for (const mode of [0o600, 0o660, 0o666]) {
     const path = join(folder, `${mode}.sock`)
     const listener = await open(path, mode, String(gid))
@@ -36,7 +44,8 @@ t.test('mode and group', async t => {
 })
 
 t.test('what is in the way', async t => {
-  const folder = t.testdir({ file: 'precious' })
+  const folder = shortFolder(t)
+  writeFileSync(join(folder, 'file'), 'precious')
   const path = (name: string) => join(folder, name)
 
   const running = createServer().listen(path('running'))
@@ -60,7 +69,7 @@ t.test('what is in the way', async t => {
 })
 
 t.test('a socket that a dead process left behind', async t => {
-  const path = join(t.testdir(), 'stale.sock')
+  const path = join(shortFolder(t), 'stale.sock')
   // A bound socket whose process died: made by one that is killed before it can unlink it.
   const code = `require('net').createServer().listen(${JSON.stringify(path)}, () => process.kill(process.pid, 'SIGKILL'))`
   spawnSync(process.execPath, ['-e', code])
