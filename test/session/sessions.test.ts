@@ -31,7 +31,7 @@ t.test('300 sessions at once, 30,000 questions: never another’s identity', asy
     if (Number(id) % 3 === 0) setImmediate(answer)
     else answer()
   })
-  const sessions = sessionsAt(server.origin, { verdict_ttl: 100, timeout: 20_000 })
+  const sessions = sessionsAt(server.origin, { verdict_ttl: 5_000, timeout: 20_000 })
   t.teardown(() => Promise.all([sessions.close(), server.close()]))
   let crossed = 0
   let right = 0
