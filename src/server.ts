@@ -1,4 +1,5 @@
 /** The gateway as it runs: listeners, what stands behind them, and how both change while it runs. */
+import { setTimeout as wait } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import type { Fault } from './config/fault.ts'
 import type { Config, Listener } from './config/model.ts'
@@ -36,6 +37,8 @@ export interface Gatehouse {
 
 /** How long `stop` waits for what is in flight unless told, in milliseconds. */
 export const DRAIN = 30_000
+/** How long what stands behind the listeners may take to close after that, in milliseconds. */
+const CLOSE = 2_000
 
 /**
  * Opens everything that a configuration asks for.
@@ -138,7 +141,9 @@ export async function openGatehouse(
     watching.close()
     const whole = await drain(open.listeners, limit)
     if (!whole) log.warn({}, 'what was still open was cut')
-    if (open.generation) await closeGeneration(open.generation, undefined)
+    // Nobody is connected any more; what an app does with a request that was cut is not worth waiting for.
+    const closed = open.generation && closeGeneration(open.generation, undefined)
+    await Promise.race([closed, wait(CLOSE, undefined, { ref: false })])
     folder.remove()
   }
 
