@@ -64,6 +64,7 @@ async function openState(settings: PortalSettings, log: Log, before?: State): Pr
 export async function openCore(settings: PortalSettings, parts: PortalParts): Promise<Core> {
   const { log, clock, random } = parts
   let state = await openState(settings, log)
+  let reloading: Promise<void> = Promise.resolve()
   const regulation = () => state.settings.regulation
   const codes = openCodes(clock)
   const authenticator = openAuthenticator({
@@ -93,10 +94,14 @@ export async function openCore(settings: PortalSettings, parts: PortalParts): Pr
       const left = FLOOR + ((a * 256 + b) % JITTER) - (clock() - since)
       if (left > 0) await parts.sleep(left)
     },
-    async reload(next) {
-      const after = await openState(next, log, state)
-      state.users.close()
-      state = after
+    reload(next) {
+      const turn = reloading.then(async () => {
+        const after = await openState(next, log, state)
+        state.users.close()
+        state = after
+      })
+      reloading = turn.catch(() => undefined)
+      return turn
     },
     close: () => state.users.close(),
   }

@@ -71,12 +71,13 @@ function readUser(pair: Pair<unknown, unknown>, fault: Report): User | undefined
     fault(disabled, `user ${name}: disabled must be true or false`)
   }
   const digest = password === '' ? undefined : readPassword(value, name, password, fault)
+  const groups = readGroups(value, name, fault)
   if (digest === undefined) return undefined
   return {
     name,
     displayName,
     email,
-    groups: readGroups(value, name, fault),
+    groups,
     disabled: isScalar(disabled) && disabled.value === true,
     digest,
   }
