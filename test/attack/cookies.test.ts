@@ -1,0 +1,82 @@
+/** The gateway's cookie at the app (oauth2-proxy#388), planted, damaged and replayed cookies, and 16 KB of others (Authelia#2331). */
+import t from 'tap'
+import { bytes, raw } from '../support/raw.ts'
+import { valuesOf } from '../support/upstream.ts'
+import { openHome } from './home.ts'
+
+t.test('the app never sees the session, and keeps its own cookies', async t => {
+  const { plainPort, app, to, session } = await openHome(t)
+  const sent = ['Cookie', `a=1; authelia_session=${session}; AUTHELIA_SESSION=x; b=2`] as const
+  t.equal((await raw(plainPort, bytes('GET /', [...to('app'), sent]))).status, 200)
+  t.strictSame(valuesOf(app.seen[0]?.rawHeaders ?? [], 'Cookie'), ['a=1; b=2'])
+})
+
+t.test('16 KB of other cookies still get in', async t => {
+  const { plainPort, app, to, session } = await openHome(t)
+  const many = Array.from({ length: 16 }, (_, i) => `c${i}=${'x'.repeat(1000)}`).join('; ')
+  const sent = ['Cookie', `${many}; authelia_session=${session}`] as const
+  t.equal((await raw(plainPort, bytes('GET /', [...to('app'), sent]))).status, 200)
+  t.equal(valuesOf(app.seen[0]?.rawHeaders ?? [], 'Remote-User')[0], 'bob')
+})
+
+t.test('damaged, foreign, doubled and differently cased cookies are nobody’s', async t => {
+  const { plainPort, app, to, session } = await openHome(t)
+  for (const sent of [
+    `authelia_session=${session.slice(1)}`,
+    `authelia_session=${session}x`,
+    `authelia_session=${session.slice(0, 16)}`,
+    `authelia_session=${encodeURIComponent(`${session}%`)}`,
+    `AUTHELIA_SESSION=${session}`,
+    `authelia_session=planted; authelia_session=${session}`,
+    `authelia_session=${session}; authelia_session=planted`,
+    'authelia_session=',
+    'authelia_session=\xff\xfe',
+    'authelia_session=__proto__',
+  ]) {
+    const { status } = await raw(plainPort, bytes('GET /', [...to('app'), ['Cookie', sent]]))
+    t.equal(status, 401, sent.replace(session, '<session>'))
+  }
+  t.strictSame(app.seen, [])
+})
+
+t.test('an app plants and clears nothing', async t => {
+  const { plainPort, to, cookie } = await openHome(t, (_request, response) => {
+    response.writeHead(200, {
+      'set-cookie': ['authelia_session=planted; Domain=gatehouse.localhost', 'Authelia_Session=x', 'sid=1'],
+      'clear-site-data': '"cookies"',
+      'remote-user': 'root',
+    })
+    response.end()
+  })
+  const answer = await raw(plainPort, bytes('GET /', [...to('app'), cookie]))
+  const cookies = answer.headers.filter(([name]) => name === 'set-cookie').map(([, value]) => value)
+  t.equal(cookies.filter(line => /^authelia_session/i.test(line)).length, 0)
+  t.ok(cookies.includes('sid=1'))
+  t.strictSame([answer.header('clear-site-data'), answer.header('remote-user')], [undefined, undefined])
+})
+
+t.test('after the sign-out the old cookie opens nothing, at once (oauth2-proxy CVE-2026-34454)', async t => {
+  const { plainPort, to, cookie, house } = await openHome(t)
+  t.equal(
+    (await raw(plainPort, bytes('GET /', [...to('app'), cookie]))).status,
+    200,
+    'the verdict is kept now',
+  )
+  const origin = ['Origin', house.at('app').origin] as const
+  const forged = bytes('POST /.gatehouse/sign-out', [
+    ...to('app'),
+    cookie,
+    ['Origin', house.at('evil').origin],
+    ['Content-Length', '0'],
+  ])
+  t.equal((await raw(plainPort, forged)).status, 403, 'no other page signs anybody out')
+  t.equal((await raw(plainPort, bytes('GET /', [...to('app'), cookie]))).status, 200)
+  const out = await raw(
+    plainPort,
+    bytes('POST /.gatehouse/sign-out', [...to('app'), cookie, origin, ['Content-Length', '0']]),
+  )
+  t.equal(out.status, 303)
+  t.match(out.header('set-cookie'), /^authelia_session=; Max-Age=0;.*Domain=gatehouse\.localhost/)
+  for (const name of ['app', 'evil'])
+    t.equal((await raw(plainPort, bytes('GET /', [...to(name), cookie]))).status, 401, name)
+})
