@@ -11,7 +11,8 @@ export async function run({ world, given, flags }: Call): Promise<number> {
   const { env, clock, stdout, stderr } = world
   const port = readPort(given.port ?? env.GATEHOUSE_DEMO_PORT)
   const ended = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) world.onSignal(signal, () => ended.abort())
+  // SIGHUP: the terminal was closed, and nothing may stay behind.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) world.onSignal(signal, () => ended.abort())
   const write = (line: string) => void stderr.write(line)
   const log = openLog({ format: 'text', level: 'warn', colour: coloured(stderr, env), clock, write })
 
