@@ -11,6 +11,9 @@ const url = process.env.AUTHELIA_URL
 /** Need another configuration, the users file or alice's device: out of reach at a real Authelia. */
 const OURS_ONLY = ['misc', 'totp', 'logout', 'refresh', 'expiry']
 
+// Each wrong Basic takes a real one two seconds, and a ban has to pass.
+if (url !== undefined) t.setTimeout(600_000)
+
 const used = new Set<Exception>()
 
 for (const group of GROUPS) {
