@@ -2,6 +2,7 @@
 import type { Socket } from 'node:net'
 import { codeOf } from './start-fault.ts'
 
+/** By the error's code; the parser's begin with HPE_. */
 const ANSWERS: Readonly<Record<string, string>> = {
   HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
   HPE_CHUNK_EXTENSIONS_OVERFLOW: '413 Payload Too Large',
@@ -19,11 +20,13 @@ interface HttpSocket extends Socket {
  * is under way already, nothing may be mixed into it.
  */
 export function answerBadRequest(error: Error, socket: HttpSocket): void {
-  if (!socket.writable || socket._httpMessage?.headersSent) {
+  const code = codeOf(error) ?? ''
+  const status = ANSWERS[code] ?? (code.startsWith('HPE_') ? '400 Bad Request' : undefined)
+  // No status: a reset, or a TLS handshake that failed or never came, over which nothing can be said.
+  if (status === undefined || !socket.writable || socket._httpMessage?.headersSent) {
     socket.destroy()
     return
   }
-  const status = ANSWERS[codeOf(error) ?? ''] ?? '400 Bad Request'
   socket.write(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`)
   socket.destroySoon()
 }

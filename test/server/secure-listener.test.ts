@@ -5,7 +5,7 @@ import t from 'tap'
 import { loadCertificates } from '../../src/server/certificates.ts'
 import { openListener } from '../../src/server/listener.ts'
 import { makeCertificate, place } from './certificate.ts'
-import { all, entryFor, loopback, sayingDoor, silent } from './stand-in.ts'
+import { all, entryFor, exchange, loopback, sayingDoor, silent } from './stand-in.ts'
 
 t.test('a TLS listener', async t => {
   const folder = t.testdir()
@@ -82,6 +82,11 @@ t.test('a TLS listener', async t => {
       ],
     ]
     for (const [name, request, answer] of cases) t.match(await talk(request), answer, name)
+  })
+
+  await t.test('what is no TLS is cut at once', async t => {
+    t.notMatch(await exchange(port, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'), /HTTP/)
+    t.notMatch(await exchange(port, 'SSH-2.0-OpenSSH_9.6\r\n'), /HTTP/)
   })
 
   await t.test('HTTP/2', async t => {
