@@ -74,7 +74,9 @@ export function openProxy(parts: ProxyParts): Door {
         toPortal(exchange, sender, forward)
         return
       case 'own':
-        ownReply(exchange, answer.path, ground, log).then(sender, error => crashed(exchange, error, sender))
+        ownReply(exchange, answer.path, ground, log)
+          .then(sender, error => crashed(exchange, error, sender))
+          .catch(lost)
         return
       case 'redirect':
         sender(redirectReply(answer.location, answer.cookies))
@@ -94,10 +96,12 @@ export function openProxy(parts: ProxyParts): Door {
     }
     if (request.class === 'page' || request.class === 'websocket') audit.passed(exchange)
     const head = { method: request.method, target: request.target, headers: exchange.headers, trailer }
-    forward(upstream, head, (status, headers) => edited(exchange, site, status, headers)).then(
-      outcome => settle(exchange, outcome, sender),
-      error => crashed(exchange, error, sender),
-    )
+    forward(upstream, head, (status, headers) => edited(exchange, site, status, headers))
+      .then(
+        outcome => settle(exchange, outcome, sender),
+        error => crashed(exchange, error, sender),
+      )
+      .catch(lost)
   }
 
   function edited(exchange: Exchange, site: Site, status: number, headers: string[]): string[] {
@@ -125,10 +129,12 @@ export function openProxy(parts: ProxyParts): Door {
       // Before the answer goes out: a verdict must not outlive the sign-out that the browser has seen.
       if (ends && session.kind === 'one') ground.sessions.forget(session.value)
       return headers
-    }).then(
-      outcome => settle(exchange, outcome, sender),
-      error => crashed(exchange, error, sender),
-    )
+    })
+      .then(
+        outcome => settle(exchange, outcome, sender),
+        error => crashed(exchange, error, sender),
+      )
+      .catch(lost)
   }
 
   function settle(exchange: Exchange, outcome: Outcome, sender: Sender): void {
@@ -152,14 +158,21 @@ export function openProxy(parts: ProxyParts): Door {
       reply(exchange, refusal, sender)
       return
     }
-    userOf(exchange, ground).then(
-      user => reply(exchange, { ...refusal, user }, sender),
-      error => crashed(exchange, error, sender),
-    )
+    userOf(exchange, ground)
+      .then(
+        user => reply(exchange, { ...refusal, user }, sender),
+        error => crashed(exchange, error, sender),
+      )
+      .catch(lost)
   }
 
   function reply(exchange: Exchange, facts: RefusalFacts, sender: Sender): void {
     sender(refusalReply(exchange, facts, ground))
+  }
+
+  /** The end of every chain: a sender that throws must not take the process along. */
+  const lost = (error: unknown): void => {
+    log.error({ error: error instanceof Error ? error.stack : String(error) }, 'an answer was lost')
   }
 
   function crashed(exchange: Exchange, error: unknown, sender: Sender): void {

@@ -50,6 +50,8 @@ function write(owners: Owners): string {
 
 const DEAD = 'Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT'
 const MOST_PATHS = 6
+/** Lines in one answer, 2 KB at most: a proxy in front may read heads of 4 KB (NGINX's proxy_buffer_size). */
+const MOST_EXPIRED = 24
 
 /** Lines that remove one cookie of the app from the browser, at the paths it may have been set for. */
 function expire(name: string, path: string): string[] {
@@ -100,7 +102,7 @@ export function claim(
   if (cookie === undefined) return { cookie, expired: [], owners, changed: false }
   const me = digest(user, OWNER_BYTES)
   const kept: string[] = []
-  const expired: string[] = []
+  const foreign = new Set<string>()
   let changed = false
   eachCookie(cookie, (name, _value, pair) => {
     const key = digest(name, NAME_BYTES)
@@ -110,8 +112,10 @@ export function claim(
       changed = true
     }
     if (owner === undefined || owner === me) kept.push(pair)
-    else expired.push(...expire(name, path))
+    else foreign.add(name)
   })
+  // What is left over is withheld all the same, and ended by the next answers.
+  const expired = [...foreign].flatMap(name => expire(name, path)).slice(0, MOST_EXPIRED)
   return { cookie: kept.length === 0 ? undefined : kept.join('; '), expired, owners, changed }
 }
 

@@ -46,3 +46,14 @@ t.test('our cookie is found by its exact name', async t => {
   t.equal(bindingOf(`x${BINDING_COOKIE}=x`), undefined)
   t.equal(bindingOf(undefined), undefined)
 })
+
+t.test('ending cookies costs a bounded head, and withholds them all', async t => {
+  const names = Array.from({ length: 40 }, (_, i) => `c${i}`)
+  const binding = kept(bind(claim(undefined, undefined, 'alice', '/'), 'alice', names))
+  const sent = [...names, ...names].map(name => `${name}=1`).join('; ')
+  const { cookie, expired } = claim(sent, binding, 'bob', '/a/b/c/d/e/f')
+  t.equal(cookie, undefined)
+  t.ok(expired.join('').length < 2500)
+  const twice = claim('c0=1; c0=2', binding, 'bob', '/')
+  t.equal(twice.expired.length, 1, 'each name once')
+})
