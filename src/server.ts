@@ -9,7 +9,7 @@ import { drain } from './server/drain.ts'
 import { closeGeneration, type Generation, openGeneration, undoGeneration } from './server/generation.ts'
 import type { OpenListener } from './server/listener.ts'
 import { openListeners, pointListeners } from './server/listeners.ts'
-import { makePrivateFolder } from './server/private-folder.ts'
+import { privateFolder } from './server/private-folder.ts'
 import type { Basics, Rooms } from './server/rooms.ts'
 import { StartFault } from './server/start-fault.ts'
 import { watchFiles } from './server/watch.ts'
@@ -51,7 +51,7 @@ export async function openGatehouse(
   parts: GatehouseParts,
 ): Promise<Gatehouse> {
   const { log, clock, rooms } = parts
-  const folder = makePrivateFolder()
+  const folder = privateFolder()
   const open = { generation: undefined as Generation | undefined, listeners: [] as readonly OpenListener[] }
   let stopped: Promise<void> | undefined
   let queue: Promise<unknown> = Promise.resolve()

@@ -20,7 +20,7 @@ export interface Generation {
 export async function openGeneration(
   config: Config,
   before: Generation | undefined,
-  folder: string,
+  folder: () => string,
   rooms: Rooms,
   basics: Basics,
 ): Promise<Generation> {
@@ -40,12 +40,12 @@ export async function openGeneration(
 async function portalFor(
   config: Config,
   before: Generation | undefined,
-  folder: string,
+  folder: () => string,
   rooms: Rooms,
   basics: Basics,
 ): Promise<RunningPortal | undefined> {
   if (!config.portal) return undefined
-  if (!before?.portal) return rooms.openPortal(config, folder, basics)
+  if (!before?.portal) return rooms.openPortal(config, folder(), basics)
   await before.portal.reload(config)
   return before.portal
 }

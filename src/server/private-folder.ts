@@ -4,21 +4,30 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 export interface PrivateFolder {
-  readonly path: string
+  /** Its path; made (mode 0700, as mkdtemp always does) when it is asked for the first time. */
+  readonly path: () => string
   remove(): void
 }
 
 /** Of a unix socket's path, sun_path of unix(7) less what we append; macOS has a little less. */
 const LONGEST = 70
 
-/** Makes one (mode 0700, as mkdtemp always does); it also goes when the process exits in any orderly way. */
-export function makePrivateFolder(): PrivateFolder {
-  const usual = tmpdir()
-  const path = mkdtempSync(join(Buffer.byteLength(usual) > LONGEST ? '/tmp' : usual, 'gatehouse-'))
+/** Promises one; what was made goes with the process, too, if that exits in any orderly way. */
+export function privateFolder(): PrivateFolder {
+  let made: string | undefined
   const remove = () => {
     process.removeListener('exit', remove)
-    rmSync(path, { recursive: true, force: true })
+    if (made !== undefined) rmSync(made, { recursive: true, force: true })
+    made = undefined
   }
-  process.once('exit', remove)
-  return { path, remove }
+  return {
+    path() {
+      if (made !== undefined) return made
+      const usual = tmpdir()
+      made = mkdtempSync(join(Buffer.byteLength(usual) > LONGEST ? '/tmp' : usual, 'gatehouse-'))
+      process.once('exit', remove)
+      return made
+    },
+    remove,
+  }
 }

@@ -93,6 +93,8 @@ t.test('a Kubernetes volume: ..data is turned', async t => {
   renameSync(join(folder, '..data_tmp'), join(folder, '..data'))
   await running.line('configuration reloaded')
   t.equal((await ask({ port }, 'two.example.com')).status, 200)
+  running.child.kill('SIGTERM')
+  t.strictSame(await running.exit, { code: 0, signal: null })
 })
 
 t.test('a renewed certificate is shown without a restart, a broken one is not', async t => {

@@ -75,9 +75,9 @@ for (const [name, from, to, kept, expected] of cases) {
   t.test(name, async t => {
     const events: string[] = []
     const made = rooms(events, {})
-    const old = await openGeneration(config('a', from), undefined, '/x', made, basics)
+    const old = await openGeneration(config('a', from), undefined, () => '/x', made, basics)
     events.length = 0
-    const next = await openGeneration(config('b', to), old, '/x', made, basics)
+    const next = await openGeneration(config('b', to), old, () => '/x', made, basics)
     await closeGeneration(old, next)
     t.strictSame(events, expected)
     t.equal(next.portal !== undefined && next.portal === old.portal, kept.includes('portal'))
@@ -102,10 +102,13 @@ t.test('a room that cannot open leaves all as it was', async t => {
     const events: string[] = []
     const fails: { now?: string } = {}
     const made = rooms(events, fails)
-    const old = await openGeneration(config('a', from), undefined, '/x', made, basics)
+    const old = await openGeneration(config('a', from), undefined, () => '/x', made, basics)
     events.length = 0
     fails.now = fail
-    await t.rejects(openGeneration(config('b', to), old, '/x', made, basics), { message: `no ${fail}` })
+    await t.rejects(
+      openGeneration(config('b', to), old, () => '/x', made, basics),
+      { message: `no ${fail}` },
+    )
     t.strictSame(events, expected, `${fail}: ${Object.keys(from)} to ${Object.keys(to)}`)
   }
 })
@@ -113,8 +116,8 @@ t.test('a room that cannot open leaves all as it was', async t => {
 t.test('a generation that never came into force', async t => {
   const events: string[] = []
   const made = rooms(events, {})
-  const old = await openGeneration(config('a', { portal }), undefined, '/x', made, basics)
-  const next = await openGeneration(config('b', { portal }), old, '/x', made, basics)
+  const old = await openGeneration(config('a', { portal }), undefined, () => '/x', made, basics)
+  const next = await openGeneration(config('b', { portal }), old, () => '/x', made, basics)
   events.length = 0
   await undoGeneration(next, old)
   t.strictSame(events, ['close door 4', 'reload portal 1 a'])
