@@ -16,6 +16,7 @@ export async function openHome(t: Teardown, answer?: Parameters<typeof recording
     apps: `  app: { upstream: '${app.origin}' }
   open: { upstream: '${app.origin}', policy: bypass }
   evil: { upstream: '${app.origin}' }
+  asked: { upstream: '${app.origin}', preflight: pass }
 `,
   })
   const gateway = await openGateway(t, house)

@@ -31,3 +31,42 @@ t.test('it posts, opens WebSockets and frames in vain', async t => {
     200,
   )
 })
+
+t.test('oauth2-proxy#1522: what is refused may be read by configured origins alone, exactly', async t => {
+  const { plainPort, app, to, cookie, house } = await openHome(t)
+  const ours = house.at('app').origin
+  const ask = (origin: string, ...more: readonly (readonly [string, string])[]) =>
+    raw(plainPort, bytes('POST /act', [...to('app'), ['Origin', origin], ['Content-Length', '0'], ...more]))
+  for (const [origin, status] of [
+    [ours, 401],
+    [house.at('evil').origin, 403],
+  ] as const) {
+    const answer = await ask(origin)
+    t.equal(answer.status, status, origin)
+    t.equal(answer.header('access-control-allow-origin'), origin)
+    t.equal(answer.header('access-control-allow-credentials'), 'true')
+    t.equal(answer.header('vary'), 'Origin')
+  }
+  for (const origin of [
+    'https://evil.example',
+    'null',
+    '*',
+    `${ours}.evil.example`,
+    ours.replace('https://', 'https://evil'),
+    ours.replace('https:', 'http:'),
+    ours.replace(/:\d+$/, ''),
+    ours.toUpperCase(),
+    `${ours}/`,
+    `${ours}, https://evil.example`,
+    `https://x.app.gatehouse.localhost:${house.publicPort}`,
+    `https://gatehouse.localhost:${house.publicPort}`,
+  ])
+    for (const more of [[], [cookie]]) {
+      const answer = await ask(origin, ...more)
+      t.equal(answer.status, 403, origin)
+      const said = answer.headers.filter(([name]) => name.startsWith('access-control-'))
+      t.strictSame(said, [], `${origin}: nothing to read`)
+      t.equal(answer.header('vary'), 'Origin', `${origin}: and no cache mixes them up`)
+    }
+  t.strictSame(app.seen, [])
+})
