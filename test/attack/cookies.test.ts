@@ -1,8 +1,9 @@
 /** The gateway's cookie at the app (oauth2-proxy#388), planted, damaged and replayed cookies, and 16 KB of others (Authelia#2331). */
 import t from 'tap'
-import { bytes, raw } from '../support/raw.ts'
+import { logIn } from '../support/house.ts'
+import { bytes, openRaw, raw } from '../support/raw.ts'
 import { valuesOf } from '../support/upstream.ts'
-import { openHome } from './home.ts'
+import { openHome, UPGRADE } from './home.ts'
 
 t.test('the app never sees the session, and keeps its own cookies', async t => {
   const { plainPort, app, to, session } = await openHome(t)
@@ -80,3 +81,82 @@ t.test('after the sign-out the old cookie opens nothing, at once (oauth2-proxy C
   for (const name of ['app', 'evil'])
     t.equal((await raw(plainPort, bytes('GET /', [...to(name), cookie]))).status, 401, name)
 })
+
+t.test(
+  'oauth2-proxy#644: over WebSocket the app sees its own cookies alone, and plants none in its 101',
+  async t => {
+    const { plainPort, app, to, session } = await openHome(t)
+    app.server.prependListener('upgrade', (_request, socket) => {
+      // Whatever the library writes first, these lines stand in its head.
+      const write = socket.write.bind(socket)
+      socket.write = (head: string) =>
+        write(head.replace('\r\n', '\r\nSet-Cookie: authelia_session=planted\r\nSet-Cookie: sid=1\r\n'))
+    })
+    const connection = await openRaw(plainPort)
+    t.teardown(() => connection.destroy())
+    const sent = ['Cookie', `a=1; authelia_session=${session}; Authelia_Session=${session}; b=2`] as const
+    connection.write(bytes('GET /socket', [...to('app'), ...UPGRADE, sent]))
+    const answer = await connection.answer()
+    t.equal(answer.status, 101)
+    const got = app.seen[0]?.rawHeaders ?? []
+    t.strictSame(valuesOf(got, 'Cookie'), ['a=1; b=2'])
+    t.notOk(
+      got.some(text => text.includes(session)),
+      'in no header at all',
+    )
+    const cookies = answer.headers.filter(([name]) => name === 'set-cookie').map(([, value]) => value)
+    t.ok(cookies.some(line => line.startsWith('sid=1')))
+    t.notOk(cookies.some(line => /^authelia_session/i.test(line)))
+  },
+)
+
+t.test('the next person on the same browser is not the previous one to the app', async t => {
+  const { app, house, browser } = await openHome(t, (request, response) => {
+    if (request.url === '/enter') response.setHeader('set-cookie', 'sid=of-bob; Path=/')
+    response.end()
+  })
+  const cookies = () => valuesOf(app.seen.at(-1)?.rawHeaders ?? [], 'Cookie').join('; ')
+  const user = () => valuesOf(app.seen.at(-1)?.rawHeaders ?? [], 'Remote-User')
+  await browser.ask(house.at('app', '/enter'))
+  await browser.ask(house.at('app'))
+  t.equal(cookies(), 'sid=of-bob', "bob's own session reaches the app")
+  const out = await browser.ask(house.at('app', '/.gatehouse/sign-out'), {
+    method: 'POST',
+    form: {},
+    headers: { origin: house.at('app').origin, 'sec-fetch-site': 'same-origin' },
+  })
+  t.equal(out.status, 303)
+  app.clear()
+  await logIn(browser, house, 'dave', house.at('app'))
+  t.ok(app.seen.length > 0)
+  t.strictSame(user(), ['dave'])
+  for (const { rawHeaders } of app.seen)
+    t.notOk(
+      rawHeaders.some(text => text.includes('of-bob')),
+      "dave never sends bob's",
+    )
+  t.notMatch(browser.cookiesFor('app.gatehouse.localhost'), /of-bob/, 'and the browser has lost it')
+  await browser.ask(house.at('app', '/enter'))
+  await browser.ask(house.at('app'))
+  t.equal(cookies(), 'sid=of-bob', 'what the app now sets is his')
+})
+
+t.test(
+  'Authelia#2331: no size of other cookies is a 431, 502 or 503 on the way in, login page included',
+  async t => {
+    const { plainPort, app, to, session } = await openHome(t)
+    // Node's own limit is 16 KB, and the 431 of an app is the app's.
+    Object.assign(app.server, { maxHeaderSize: 65_536 })
+    app.server.closeAllConnections()
+    for (const kilobytes of [4, 8, 16, 32]) {
+      const many = `c=${'x'.repeat(kilobytes * 1024)}`
+      for (const [what, headers, status] of [
+        ['signed in', [...to('app'), ['Cookie', `${many}; authelia_session=${session}`]], 200],
+        ['a stranger', [...to('app'), ['Cookie', many]], 401],
+        ['the portal', [...to('auth'), ['Cookie', many], ['Accept', 'text/html']], 200],
+      ] as const)
+        t.equal((await raw(plainPort, bytes('GET /', headers))).status, status, `${what}, ${kilobytes} KB`)
+    }
+    t.equal(app.seen.length, 4)
+  },
+)
