@@ -141,22 +141,19 @@ t.test('the next person on the same browser is not the previous one to the app',
   t.equal(cookies(), 'sid=of-bob', 'what the app now sets is his')
 })
 
-t.test(
-  'Authelia#2331: no size of other cookies is a 431, 502 or 503 on the way in, login page included',
-  async t => {
-    const { plainPort, app, to, session } = await openHome(t)
-    // Node's own limit is 16 KB, and the 431 of an app is the app's.
-    Object.assign(app.server, { maxHeaderSize: 65_536 })
-    app.server.closeAllConnections()
-    for (const kilobytes of [4, 8, 16, 32]) {
-      const many = `c=${'x'.repeat(kilobytes * 1024)}`
-      for (const [what, headers, status] of [
-        ['signed in', [...to('app'), ['Cookie', `${many}; authelia_session=${session}`]], 200],
-        ['a stranger', [...to('app'), ['Cookie', many]], 401],
-        ['the portal', [...to('auth'), ['Cookie', many], ['Accept', 'text/html']], 200],
-      ] as const)
-        t.equal((await raw(plainPort, bytes('GET /', headers))).status, status, `${what}, ${kilobytes} KB`)
-    }
-    t.equal(app.seen.length, 4)
-  },
-)
+t.test('Authelia#2331: up to 32 KB of other cookies are no 431, at the login page neither', async t => {
+  const { plainPort, app, to, session } = await openHome(t)
+  // Node's own limit is 16 KB, and the 431 of an app is the app's.
+  Object.assign(app.server, { maxHeaderSize: 65_536 })
+  app.server.closeAllConnections()
+  for (const kilobytes of [4, 8, 16, 32]) {
+    const many = `c=${'x'.repeat(kilobytes * 1024)}`
+    for (const [what, headers, status] of [
+      ['signed in', [...to('app'), ['Cookie', `${many}; authelia_session=${session}`]], 200],
+      ['a stranger', [...to('app'), ['Cookie', many]], 401],
+      ['the portal', [...to('auth'), ['Cookie', many], ['Accept', 'text/html']], 200],
+    ] as const)
+      t.equal((await raw(plainPort, bytes('GET /', headers))).status, status, `${what}, ${kilobytes} KB`)
+  }
+  t.equal(app.seen.length, 4)
+})
