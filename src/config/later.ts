@@ -7,10 +7,8 @@ import type { Path } from './fault.ts'
 const later: readonly (readonly [string, string])[] = [
   ['oidc_apps', 'apps that speak OpenID Connect'],
   ['oidc', "Gatehouse's own session"],
-  ['authelia.inactivity', 'ending idle streams'],
   ['apps.*.sign_in', 'signing in at the upstream'],
   ['apps.*.assertion', 'a signed assertion beside the headers'],
-  ['apps.*.streams', 'watching over open streams'],
   ['apps.*.kind', 'the catalogue of known apps'],
   ['apps.*.oidc', 'OpenID Connect for a single app'],
 ]
@@ -22,8 +20,4 @@ export function comesLater(path: Path): string | undefined {
 }
 
 /** The keys as a list, for the documents. */
-export const laterKeys: readonly string[] = [
-  ...later.map(([key]) => key.replace('*', '<app>')),
-  '`door: forward_auth` in listen',
-  'workers other than 1',
-]
+export const laterKeys: readonly string[] = later.map(([key]) => key.replace('*', '<app>'))

@@ -12,6 +12,8 @@ export interface Config {
   /** The port browsers use, for addresses that we hand out. */
   readonly public_port: number
   readonly listen: readonly Listener[]
+  /** Processes that share the work; `auto` is one for each core. */
+  readonly workers: number | 'auto'
   /** Exactly one of `authelia` and `portal` is set. */
   readonly authelia?: AutheliaConfig
   readonly portal?: PortalConfig
@@ -28,6 +30,8 @@ export interface SessionConfig {
   readonly portal: string
   /** The portal's host alone, lower case. */
   readonly portal_host: string
+  /** How long a session may lie idle, in milliseconds; for streams that do not count as activity. */
+  readonly inactivity: number
 }
 
 export interface Listener {
@@ -101,6 +105,8 @@ export interface App {
   readonly upstream_host: 'keep' | 'rewrite'
   /** Milliseconds; 0 = none. */
   readonly timeouts: { readonly connect: number; readonly first_byte: number; readonly idle: number }
+  /** How open streams are watched over; `recheck` in milliseconds. */
+  readonly streams: { readonly recheck: number; readonly counts_as_activity: boolean }
   readonly paths: 'strict' | 'raw'
   readonly cross_site: 'deny' | 'allow' | 'deny_all'
   readonly preflight: 'judge' | 'pass'

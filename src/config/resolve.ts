@@ -86,8 +86,8 @@ function toApp(name: string, app: FileApp, file: FileConfig, absolute: Absolute)
     if (other === undefined) return [frame]
     return hostsOf(frame, other, file.domain).map(({ host }) => `https://${host}${port(file)}`)
   })
-  const { upstream, upstream_host, timeouts, paths, cross_site, preflight, basic, policy, identity_headers } =
-    app
+  const { upstream, upstream_host, timeouts, streams, paths, cross_site, preflight, basic } = app
+  const { policy, identity_headers } = app
   const tls = toTls(app, absolute)
   return {
     name,
@@ -96,6 +96,7 @@ function toApp(name: string, app: FileApp, file: FileConfig, absolute: Absolute)
     ...(tls === undefined ? {} : { upstream_tls: tls }),
     upstream_host,
     timeouts,
+    streams,
     paths,
     cross_site,
     preflight,
@@ -123,14 +124,16 @@ function toPortal(
   return { ...portal, host: portal.host ?? `auth.${domain}`, users, totp }
 }
 
-function toSession(file: FileConfig): SessionConfig {
-  if (file.authelia === undefined) {
-    const host = file.portal?.host ?? `auth.${file.domain}`
-    return { cookie: 'authelia_session', portal: `https://${host}${port(file)}`, portal_host: host }
+function toSession({ authelia, portal, domain, public_port }: FileConfig): SessionConfig {
+  const own = portal?.host ?? authelia?.portal?.host ?? `auth.${domain}`
+  const origin = `https://${own}`
+  if (authelia === undefined) {
+    const inactivity = portal?.inactivity ?? 0
+    const at = public_port === 443 ? origin : `${origin}:${public_port}`
+    return { cookie: 'authelia_session', portal: at, portal_host: own, inactivity }
   }
-  const { cookie, portal } = file.authelia
-  const host = portal?.host ?? `auth.${file.domain}`
-  return { cookie, portal: portal?.origin ?? `https://${host}`, portal_host: host }
+  const { cookie, inactivity } = authelia
+  return { cookie, portal: authelia.portal?.origin ?? origin, portal_host: own, inactivity }
 }
 
 /** A file without faults to what the code uses: defaults that depend on other keys, absolute paths. */
@@ -140,6 +143,7 @@ export function resolveConfig(file: FileConfig, path: string, absolute: Absolute
     domain: file.domain,
     public_port: file.public_port,
     listen: file.listen.map(listener => toListener(listener, file.trusted_proxies, absolute)),
+    workers: file.workers,
     authelia: file.authelia === undefined ? undefined : toAuthelia(file.authelia, absolute),
     portal: file.portal === undefined ? undefined : toPortal(file.portal, file.domain, absolute),
     apps: Object.entries(file.apps).map(([name, app]) => toApp(name, app, file, absolute)),

@@ -22,6 +22,7 @@ export function app(name: string, more: Partial<App> = {}): App {
     upstream: { kind: 'http', origin: 'http://127.0.0.1:1', host: '127.0.0.1:1' },
     upstream_host: 'keep',
     timeouts: { connect: 1000, first_byte: 1000, idle: 0 },
+    streams: { recheck: 5_000, counts_as_activity: true },
     paths: 'strict',
     cross_site: 'deny',
     preflight: 'judge',
@@ -100,11 +101,13 @@ export function openWay(apps: readonly App[], world: World = {}): Way {
     domain: 'example.com',
     public_port: world.public_port ?? 443,
     listen: [],
+    workers: 1,
     apps,
     session: {
       cookie: 'authelia_session',
       portal: 'https://auth.example.com',
       portal_host: 'auth.example.com',
+      inactivity: 300_000,
     },
   }
   const ground = prepare(config, {

@@ -41,7 +41,13 @@ t.test('defaults', async t => {
         door: 'proxy',
         trusted_proxies: ['127.0.0.0/8', '::1/128'],
       },
+      {
+        address: { host: '127.0.0.1', port: 9081 },
+        door: 'forward_auth',
+        trusted_proxies: ['127.0.0.0/8', '::1/128'],
+      },
     ],
+    workers: 1,
     authelia: {
       url: 'http://127.0.0.1:9091',
       timeout: 2000,
@@ -53,11 +59,13 @@ t.test('defaults', async t => {
       cookie: 'authelia_session',
       portal: 'https://auth.example.com',
       portal_host: 'auth.example.com',
+      inactivity: 300_000,
     },
     apps: [
       {
         name: 'cams',
         hosts: ['cams.example.com'],
+        streams: { recheck: 5000, counts_as_activity: true },
         policy: 'one_factor',
         timeouts: { connect: 5000, first_byte: 60_000, idle: 0 },
         paths: 'strict',

@@ -93,11 +93,13 @@ export function configOf(file: string, listen: readonly Listener[], more: Partia
     domain: 'example.com',
     public_port: 443,
     listen,
+    workers: 1,
     apps: [],
     session: {
       cookie: 'authelia_session',
       portal: 'https://auth.example.com',
       portal_host: 'auth.example.com',
+      inactivity: 300_000,
     },
     ...more,
   }

@@ -59,6 +59,16 @@ export function checkListeners(checking: Checking): void {
       )
     }
     earlier.push({ address, index })
+    if (listener.door === 'forward_auth') {
+      const asked = file.trusted_proxies ?? (listener.tls === undefined && isLoopback(address.host))
+      if (asked === false || (Array.isArray(asked) && asked.length === 0))
+        checking.warn(
+          [...path, 'door'],
+          'Nobody may ask this door: no proxy is trusted, and it answers to trusted ones alone.',
+          'trusted_proxies: at the top of the file, with the address of your proxy',
+        )
+      continue
+    }
     if (
       listener.tls === undefined &&
       !isLoopback(address.host) &&

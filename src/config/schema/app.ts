@@ -45,6 +45,19 @@ const timeouts = z.strictObject({
     .describe('Between two bytes of it; `0s`: streams and cameras may pause as they like.'),
 })
 
+const streams = z.strictObject({
+  recheck: duration('1s', '1h')
+    .prefault('5s')
+    .describe(
+      'How often the session behind an open stream is asked about. A stream whose session ended is cut within this time and a second.',
+    ),
+  counts_as_activity: truth
+    .prefault(true)
+    .describe(
+      '`true`: an open stream keeps its session alive, and is cut too when a group is gone or a rule says no. `false`: it does not, so the session can expire under it; then only the end of the session is seen.',
+    ),
+})
+
 const frame = scalar(
   input => {
     const written = asText(input, 'organizr')
@@ -96,6 +109,11 @@ export const app = z.strictObject({
     .prefault('keep')
     .describe("The Host that the app sees: the browser's (`keep`), or the upstream's own (`rewrite`)."),
   timeouts: timeouts.prefault({}).describe('How long the app may take.'),
+  streams: streams
+    .prefault({})
+    .describe(
+      'WebSockets, event streams and webcam pictures that stay open (proxy door): how they are watched over.',
+    ),
   paths: choice(['strict', 'raw'])
     .prefault('strict')
     .describe(

@@ -9,12 +9,19 @@ import { listener } from './listen.ts'
 import type { rule } from './rule.ts'
 import { authelia, portal } from './session.ts'
 
+const MOST_WORKERS = 64
+
 const workers = scalar(
   input => {
-    if (input === 1) return 1
-    throw new Refusal('More than one worker comes with a later version of Gatehouse.', '1')
+    if (input === 'auto') return 'auto' as const
+    if (typeof input === 'number' && Number.isInteger(input) && input >= 1 && input <= MOST_WORKERS)
+      return input
+    throw new Refusal(`The number of workers is a whole number from 1 to ${MOST_WORKERS}, or auto.`, 'auto')
   },
-  { const: 1, 'x-type': '`1`' },
+  {
+    anyOf: [{ type: 'integer', minimum: 1, maximum: MOST_WORKERS }, { const: 'auto' }],
+    'x-type': 'whole number, or `auto`',
+  },
 )
 
 /** gatehouse.yml: the one description of what may stand in it, what it means and what is left out. */
@@ -28,7 +35,7 @@ export const file = z.strictObject({
   listen: z
     .array(listener)
     .nonempty()
-    .prefault([{ address: '127.0.0.1:9080' }])
+    .prefault([{ address: '127.0.0.1:9080' }, { address: '127.0.0.1:9081', door: 'forward_auth' }])
     .describe(
       'Where Gatehouse listens. Without `tls` something in front of it must speak HTTPS with the browsers.',
     ),
@@ -41,7 +48,11 @@ export const file = z.strictObject({
     .describe(
       'Whose X-Forwarded-For and X-Forwarded-Proto count. Anyone in it can say where a visitor comes from.',
     ),
-  workers: workers.prefault(1).describe('Processes that share the work. This version has one.'),
+  workers: workers
+    .prefault(1)
+    .describe(
+      'Processes that share the work, behind the same ports. `auto`: one for each core of the machine.',
+    ),
   authelia: authelia.optional().describe('Sessions from Authelia. Exactly one of `authelia` and `portal`.'),
   portal: portal
     .optional()

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Refusal } from '../fault.ts'
 import { address } from '../values/address.ts'
+import { choice } from '../values/choice.ts'
 import { mode } from '../values/mode.ts'
 import { path } from '../values/path.ts'
 import { oneOrMore, scalar } from '../values/scalar.ts'
@@ -25,16 +26,11 @@ const group = scalar(
   },
 )
 
-const door = scalar(
-  input => {
-    if (input === 'proxy') return 'proxy' as const
-    if (input === 'forward_auth') {
-      throw new Refusal('The forward-auth door comes with a later version of Gatehouse.', 'proxy')
-    }
-    throw new Refusal('There is no such door here: proxy is the one of this version.', 'proxy')
-  },
-  { type: 'string', enum: ['proxy'], 'x-type': '`proxy`' },
-)
+const door = choice(['proxy', 'forward_auth'], {
+  'forward-auth': 'forward_auth',
+  forwardauth: 'forward_auth',
+  auth: 'forward_auth',
+})
 
 export const listener = z.strictObject({
   address: address
@@ -52,7 +48,9 @@ export const listener = z.strictObject({
   group: group.optional().describe("The socket's group, by name or number."),
   door: door
     .prefault('proxy')
-    .describe('What listens there. `proxy`: visitors come in here. A listener has one door.'),
+    .describe(
+      'What listens there. `proxy`: visitors come in here. `forward_auth`: the NGINX, Caddy, HAProxy, Traefik or Envoy in front asks here about each request, at the paths that Authelia has for it. A listener has one door.',
+    ),
   tls: oneOrMore(certificate)
     .optional()
     .describe(

@@ -55,6 +55,11 @@ export const authelia = z.strictObject({
     .describe(
       "`request`: an allow holds for one method and address. `app`: for everything of the app's host, for less load on Authelia; only where Authelia's rules for that host look at nothing else, so it needs `configuration`.",
     ),
+  inactivity: duration('10s', '365d')
+    .prefault('5m')
+    .describe(
+      "Authelia's own `session.inactivity`: how long a session may lie idle. Needed where an app's `streams` do not count as activity.",
+    ),
   configuration: path('/etc/authelia/configuration.yml')
     .optional()
     .describe(
