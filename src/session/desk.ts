@@ -22,6 +22,9 @@ export interface DeskParts {
   readonly counters: Counters
 }
 
+/** Milliseconds for which a question on its way is new enough for those who want to know how it is now. */
+export const NEW = 500
+
 /** How often a question is asked again because of a sign-out while it was on its way. */
 export const ROUNDS = 3
 

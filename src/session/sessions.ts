@@ -11,7 +11,7 @@ import type { Sessions } from './verdict.ts'
 import { VerdictDesk } from './verdict-desk.ts'
 
 export type { BasicLimits } from './basic-guard.ts'
-export type { Allow, Question, SessionStats, Sessions, State, Unavailable, Verdict } from './verdict.ts'
+export type { Allow, Anew, Question, SessionStats, Sessions, State, Unavailable, Verdict } from './verdict.ts'
 export { isUnavailable } from './verdict.ts'
 
 /** Names are those of gatehouse.yml, so that `authelia:` and `portal:` can be spread in. Times in milliseconds. */
@@ -47,9 +47,12 @@ export function openSessions(options: SessionsOptions, parts: SessionsParts): Se
   const states = new StateDesk(deskOptions, deskParts)
   const verdicts = new VerdictDesk(deskOptions, deskParts, session => states.drop(session))
 
+  const listeners: ((session: string) => void)[] = []
+
   const forget = (session: string) => {
     verdicts.forget(session)
     states.forget(session)
+    for (const listener of listeners) listener(session)
   }
 
   return {
@@ -71,6 +74,11 @@ export function openSessions(options: SessionsOptions, parts: SessionsParts): Se
       }
     },
     forget,
+    anew: {
+      verdict: question => verdicts.anew(question),
+      state: session => states.anew(session),
+    },
+    onForget: listener => void listeners.push(listener),
     stats: () => ({ ...counters }),
     close: () => authelia.close(),
   }

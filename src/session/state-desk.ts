@@ -1,6 +1,6 @@
 /** Where states are asked for: from the store, together with an equal question, or from Authelia. */
 import { Deadline } from './deadline.ts'
-import { type DeskOptions, type DeskParts, ROUNDS, unreachable, usableSession } from './desk.ts'
+import { type DeskOptions, type DeskParts, NEW, ROUNDS, unreachable, usableSession } from './desk.ts'
 import { Flights } from './flights.ts'
 import { readState } from './read-state.ts'
 import { States } from './states.ts'
@@ -30,8 +30,18 @@ export class StateDesk {
       counters.kept++
       return kept
     }
-    const { answer, mine } = this.#flights.share(session, '', this.#options.ttl, () => this.#ask(session))
-    if (!mine) counters.shared++
+    return this.#share(session, '', this.#options.ttl, true)
+  }
+
+  /** As `state`, but from Authelia itself: not from what is kept, nor by `grace`. */
+  async anew(given: string): Promise<Known> {
+    const session = usableSession(given)
+    return session === undefined ? undefined : this.#share(session, 'anew', NEW, false)
+  }
+
+  #share(session: string, key: string, age: number, graced: boolean): Promise<Known> {
+    const { answer, mine } = this.#flights.share(session, key, age, () => this.#ask(session, graced))
+    if (!mine) this.#parts.counters.shared++
     return answer
   }
 
@@ -46,7 +56,7 @@ export class StateDesk {
     this.#states.forget(session)
   }
 
-  async #ask(session: string): Promise<Known> {
+  async #ask(session: string, graced: boolean): Promise<Known> {
     const { authelia, clock } = this.#parts
     const deadline = new Deadline(this.#options.timeout)
     try {
@@ -55,7 +65,7 @@ export class StateDesk {
         const flight = this.#flights.leave(session)
         this.#parts.counters.asked++
         const known = readState(await authelia.state(session, deadline))
-        if (this.#flights.land(session, flight)) return this.#take(session, known, left)
+        if (this.#flights.land(session, flight)) return this.#take(session, known, left, graced)
         // Signed out of meanwhile: that user is nobody's any more.
         if (known === undefined || isUnavailable(known)) return known
       }
@@ -65,7 +75,7 @@ export class StateDesk {
     }
   }
 
-  #take(session: string, known: Known, left: number): Known {
+  #take(session: string, known: Known, left: number, graced: boolean): Known {
     const { counters, outage } = this.#parts
     if (known === undefined) {
       outage.answered()
@@ -79,7 +89,7 @@ export class StateDesk {
     }
     counters.failed++
     outage.failed(known)
-    const kept = unreachable(known) ? this.#states.stale(session) : undefined
+    const kept = graced && unreachable(known) ? this.#states.stale(session) : undefined
     if (kept !== undefined) counters.grace++
     return kept ?? known
   }

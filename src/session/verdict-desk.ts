@@ -2,7 +2,7 @@
 import { authzHeaders, headBytes } from './authelia.ts'
 import { BasicGuard, type BasicLimits } from './basic-guard.ts'
 import { Deadline } from './deadline.ts'
-import { type DeskOptions, type DeskParts, ROUNDS, unreachable, usableSession } from './desk.ts'
+import { type DeskOptions, type DeskParts, NEW, ROUNDS, unreachable, usableSession } from './desk.ts'
 import { type Flight, Flights } from './flights.ts'
 import { readVerdict } from './read-verdict.ts'
 import type { Question, Verdict } from './verdict.ts'
@@ -41,11 +41,12 @@ export class VerdictDesk {
       this.#parts.counters.kept++
       return kept
     }
-    return this.#inquire({
-      ...question,
-      session: usableSession(question.session),
-      authorization: question.authorization === '' ? undefined : question.authorization,
-    })
+    return this.#inquire(question, true)
+  }
+
+  /** As `verdict`, but from Authelia itself: not from what is kept, nor by `grace`. */
+  anew(question: Question): Promise<Verdict> {
+    return this.#inquire(question, false)
   }
 
   /** Drops what is kept of a session and what is on its way. */
@@ -54,26 +55,29 @@ export class VerdictDesk {
     this.#flights.forget(session)
   }
 
-  async #inquire(question: Question): Promise<Verdict> {
-    const { session, authorization } = question
+  async #inquire(given: Question, graced: boolean): Promise<Verdict> {
+    const session = usableSession(given.session)
+    const authorization = given.authorization === '' ? undefined : given.authorization
+    const question = { ...given, session, authorization }
     if (authorization !== undefined) {
-      return this.#timed(question, this.#options.timeout + BASIC_EXTRA, deadline =>
-        this.#basic(question, deadline),
-      )
+      return this.#timed(this.#options.timeout + BASIC_EXTRA, deadline => this.#basic(question, deadline))
     }
-    const ask = () => this.#timed(question, this.#options.timeout, deadline => this.#ask(question, deadline))
+    const ask = () => this.#timed(this.#options.timeout, deadline => this.#ask(question, deadline, graced))
     if (session === undefined) return ask()
-    const { answer, mine } = this.#flights.share(session, this.#shareKey(question), this.#options.ttl, ask)
+    const key = this.#shareKey(question, graced)
+    const { answer, mine } = this.#flights.share(session, key, graced ? this.#options.ttl : NEW, ask)
     if (mine) return answer
     this.#parts.counters.shared++
     return this.#follow(await answer, ask)
   }
 
   /** JSON, so that no text in one place can pass for another's. */
-  #shareKey(question: Question): string {
+  #shareKey(question: Question, graced: boolean): string {
     const { method, scheme, host, target, client } = question
     return JSON.stringify(
-      this.#options.scope === 'app' ? [method, host, client] : [method, scheme, host, target, client],
+      this.#options.scope === 'app'
+        ? [graced, method, host, client]
+        : [graced, method, scheme, host, target, client],
     )
   }
 
@@ -86,11 +90,7 @@ export class VerdictDesk {
     return verdict
   }
 
-  async #timed(
-    _question: Question,
-    time: number,
-    ask: (deadline: Deadline) => Promise<Verdict>,
-  ): Promise<Verdict> {
+  async #timed(time: number, ask: (deadline: Deadline) => Promise<Verdict>): Promise<Verdict> {
     const deadline = new Deadline(time)
     try {
       return await ask(deadline)
@@ -100,20 +100,22 @@ export class VerdictDesk {
   }
 
   async #basic(question: Question, deadline: Deadline): Promise<Verdict> {
-    const verdict = await this.#guard.ask(question.client, deadline, () => this.#ask(question, deadline))
+    const verdict = await this.#guard.ask(question.client, deadline, () =>
+      this.#ask(question, deadline, true),
+    )
     if (verdict.kind === 'busy') this.#parts.counters.limited++
     return verdict
   }
 
   /** Asks Authelia, and once more where the session was signed out of meanwhile: that allow is nobody's. */
-  async #ask(question: Question, deadline: Deadline): Promise<Verdict> {
+  async #ask(question: Question, deadline: Deadline, graced: boolean): Promise<Verdict> {
     const { session } = question
     for (let round = 0; round < ROUNDS; round++) {
       const left = this.#parts.clock()
       const flight = session === undefined ? undefined : this.#flights.leave(session)
       const verdict = await this.#exchange(question, deadline, left)
       const counts = session === undefined || flight === undefined || this.#flights.land(session, flight)
-      if (counts) return this.#take(question, verdict, flight, left)
+      if (counts) return this.#take(question, verdict, { flight, left, graced })
       if (verdict.kind !== 'allow') return verdict
     }
     return LOGIN
@@ -139,8 +141,13 @@ export class VerdictDesk {
   }
 
   /** What a verdict means for the store. */
-  #take(question: Question, verdict: Verdict, flight: Flight<Verdict> | undefined, left: number): Verdict {
+  #take(
+    question: Question,
+    verdict: Verdict,
+    asked: { flight: Flight<Verdict> | undefined; left: number; graced: boolean },
+  ): Verdict {
     const { session } = question
+    const { flight, left, graced } = asked
     if (session === undefined || flight === undefined) return verdict
     switch (verdict.kind) {
       case 'allow':
@@ -157,7 +164,7 @@ export class VerdictDesk {
         this.#verdicts.drop(question)
         return verdict
       case 'unavailable': {
-        const kept = unreachable(verdict) ? this.#verdicts.stale(question) : undefined
+        const kept = graced && unreachable(verdict) ? this.#verdicts.stale(question) : undefined
         if (kept !== undefined) this.#parts.counters.grace++
         return kept ?? verdict
       }

@@ -76,6 +76,15 @@ export interface SessionStats {
   readonly limited: number
 }
 
+/**
+ * For who asks about a session again and again: never answered from what is kept, nor by `grace`, so that a
+ * yes is Authelia's own of now. Equal questions on their way are still asked once.
+ */
+export interface Anew {
+  verdict(question: Question): Promise<Verdict>
+  state(session: string): Promise<State | undefined | Unavailable>
+}
+
 export interface Sessions {
   /** Synchronous on a kept verdict: the hot way allocates no promise. Never rejects, never throws. */
   verdict(question: Question): Verdict | Promise<Verdict>
@@ -86,8 +95,12 @@ export interface Sessions {
    * before this resolves. False: Authelia did not confirm, and the session may still live there.
    */
   signOut(session: string): Promise<boolean>
-  /** Drops all verdicts and states of a session at once, those in flight included. */
+  /** Drops all verdicts and states of a session at once, those in flight included, and tells who listens. */
   forget(session: string): void
+  /** The same questions, answered by Authelia itself. */
+  readonly anew: Anew
+  /** Calls `listener` for every session that is forgotten from now on, signed out of or told so from elsewhere. */
+  onForget(listener: (session: string) => void): void
   stats(): SessionStats
   /** Waits for what is in flight, at most `timeout`. */
   close(): Promise<void>

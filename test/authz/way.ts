@@ -93,6 +93,11 @@ export function openWay(apps: readonly App[], world: World = {}): Way {
     state: async session => world.states?.[session],
     signOut: async () => true,
     forget() {},
+    anew: {
+      verdict: async question => sessions.verdict(question),
+      state: session => sessions.state(session),
+    },
+    onForget() {},
     stats: () => ({ kept: 0, asked: 0, shared: 0, grace: 0, failed: 0, limited: 0 }),
     async close() {},
   }
