@@ -124,6 +124,7 @@ export function requestClass(upgrade: boolean, seen: Partial<Seen>): RequestClas
 
 /** The scheme as the visitor sees it. Only a trusted peer can say; one that is silent ended TLS itself. */
 function schemeOf(arrival: Arrival, forwardedProto: string | undefined): 'https' | 'http' {
+  if (arrival.asked !== undefined) return arrival.asked.scheme
   if (arrival.secure) return 'https'
   if (!arrival.trusted) return 'http'
   const last = forwardedProto?.split(',').at(-1)?.trim().toLowerCase()
@@ -149,9 +150,11 @@ export function read(exchange: Exchange): Answer | undefined {
   if (!METHOD.test(arrival.method) || arrival.method === 'CONNECT')
     return bad('The method is not one that the gateway knows.')
   const seen = gather(arrival.headers)
-  if (seen.hosts !== 1) return bad('There must be one Host header (RFC 9112 section 3.2).')
-  const host = hostOf(seen.host ?? '')
-  if (host === undefined) return bad('The Host header is not a host name.')
+  const { asked } = arrival
+  if (asked === undefined && seen.hosts !== 1)
+    return bad('There must be one Host header (RFC 9112 section 3.2).')
+  const host = hostOf(asked?.host ?? seen.host ?? '')
+  if (host === undefined) return bad('The host of this address is not a host name.')
   // Two of them: the gateway would judge one and the app another.
   if (seen.authorizations > 1) return bad('There is more than one Authorization header.')
   const kind = requestClass(arrival.upgrade, seen)

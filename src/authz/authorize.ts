@@ -47,6 +47,13 @@ export function authorize(
   return walk(exchange, ground, failed, 0)
 }
 
+/** The first steps alone: which request and which app it is, where the decision was made before. */
+export function recognize(arrival: Arrival, ground: Ground): Exchange {
+  const exchange = begin(arrival)
+  if (read(exchange) === undefined) match(exchange, ground)
+  return exchange
+}
+
 function walk(
   exchange: Exchange,
   ground: Ground,

@@ -26,6 +26,11 @@ export interface Arrival {
   readonly secure: boolean
   /** Whether it is a WebSocket upgrade. */
   readonly upgrade: boolean
+  /**
+   * What a proxy in front asks about, where this is its question and not the request itself: host (with
+   * port) and scheme, which then come from nowhere else. Nothing is passed on from here.
+   */
+  readonly asked?: { readonly host: string; readonly scheme: 'https' | 'http' }
 }
 
 /** What was read of a request, in the gateway's words. */

@@ -15,8 +15,9 @@ export function arrive(exchange: Exchange): Answer | undefined {
 
 /** Step 8: tell. Ours are set last, on headers from which every spelling of them was deleted. */
 export function tell(exchange: Exchange, ground: Ground): Answer | undefined {
-  const { request, site, identity, headers } = exchange
-  if (site === undefined) return undefined
+  const { request, site, identity, headers, arrival } = exchange
+  // Who only asks gets the identity in the answer, and passes the request on itself.
+  if (site === undefined || arrival.asked !== undefined) return undefined
   const { upstream_host: host, upstream } = site.app
   headers.push('Host', host === 'rewrite' ? upstream.host : site.authority)
   addForwarded(headers, {

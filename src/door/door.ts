@@ -21,6 +21,6 @@ export interface Door {
   request(req: Request, res: Response, peer: Peer): void
   /** The client waits for `100 Continue` before it sends the body. */
   expect(req: Request, res: Response, peer: Peer): void
-  /** A WebSocket, nothing else; over HTTP/1.1. */
-  upgrade(req: IncomingMessage, socket: Duplex, head: Buffer, peer: Peer): void
+  /** A WebSocket, nothing else; over HTTP/1.1. A door without it takes an upgrade for a plain request. */
+  upgrade?(req: IncomingMessage, socket: Duplex, head: Buffer, peer: Peer): void
 }

@@ -3,9 +3,11 @@ import { type Ground, prepare } from '../authz/ground.ts'
 import type { Config } from '../config/model.ts'
 import type { Sessions } from '../session/sessions.ts'
 import type { Clock, Log } from '../types.ts'
+import { announceAll } from '../upstream/identity-headers.ts'
 import { openUpstream } from '../upstream/open.ts'
 import type { Target, Upstream } from '../upstream/types.ts'
 import type { Door } from './door.ts'
+import { openForwardAuth } from './forward-auth.ts'
 import { openProxy } from './proxy.ts'
 
 export interface DoorParts {
@@ -15,11 +17,15 @@ export interface DoorParts {
   readonly portalSocket: string | undefined
   /** Whether a rule of Authelia's for that host looks at the path; where nobody knows, it may. */
   readonly autheliaLooks: (host: string) => boolean
+  /** Signs what goes round a proxy in front; the same in every process behind one port. */
+  readonly secret: Buffer
   readonly log: Log
   readonly clock: Clock
 }
 
+/** The proxy door, and the other one beside it. */
 export interface OpenDoor extends Door {
+  readonly forwardAuth: Door
   readonly ground: Ground
   /** Ends the connections to the apps after what is in flight. */
   close(): Promise<void>
@@ -38,15 +44,16 @@ function portalTarget(config: Config, socket: string | undefined): Target {
   }
 }
 
-/** Opens the proxy door. @throws {Error} where a `ca` file cannot be read */
+/** Opens both doors. @throws {Error} where a `ca` file cannot be read */
 export function openDoor(parts: DoorParts): OpenDoor {
-  const { config, sessions, log, clock } = parts
+  const { config, sessions, log, clock, secret } = parts
   const ground = prepare(config, { sessions, clock, autheliaLooks: parts.autheliaLooks })
   const upstreams = new Map<string, Upstream>()
   for (const app of config.apps) upstreams.set(app.name, openUpstream(app))
   const portal = openUpstream(portalTarget(config, parts.portalSocket))
   return {
     ...openProxy({ ground, upstreams, portal, log }),
+    forwardAuth: openForwardAuth({ ground, announce: announceAll(config.apps), secret, log }),
     ground,
     async close() {
       await Promise.all([portal.close(), ...[...upstreams.values()].map(upstream => upstream.close())])

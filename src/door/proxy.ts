@@ -15,7 +15,7 @@ import { arrivalOf } from './arrival.ts'
 import { openAudit } from './audit.ts'
 import type { Door, Peer, Request, Response } from './door.ts'
 import { type RefusalFacts, type ReplyCode, refusalReply } from './refuse.ts'
-import { type Reply, send, sendRaw } from './reply.ts'
+import { type Reply, redirectReply, send, sendRaw } from './reply.ts'
 import { ownReply, userOf } from './sign-out.ts'
 
 export interface ProxyParts {
@@ -79,7 +79,7 @@ export function openProxy(parts: ProxyParts): Door {
           .catch(lost)
         return
       case 'redirect':
-        sender(redirectReply(answer.location, answer.cookies))
+        sender(redirectReply(answer))
         return
       case 'refuse':
         refuse(exchange, answer.refusal, sender)
@@ -203,14 +203,5 @@ export function openProxy(parts: ProxyParts): Door {
         (upstream, head, edit) => upstream.splice(req, socket, first, head, edit),
       )
     },
-  }
-}
-
-function redirectReply(location: string, cookies: readonly string[]): Reply {
-  const headers = { location, 'cache-control': 'no-store' }
-  return {
-    status: 302,
-    headers: cookies.length === 0 ? headers : { ...headers, 'set-cookie': cookies },
-    body: '',
   }
 }

@@ -47,7 +47,7 @@ export interface RefusalFacts extends Omit<Refusal, 'code'> {
 }
 
 /** Addresses of the portal that come back to a page, never to a script, an image or a form's target. */
-function loginAddress(exchange: Exchange, ground: Ground): string {
+export function loginAddress(exchange: Exchange, ground: Ground): string {
   const { request, site } = exchange
   const origin = site?.origin ?? ground.portal
   const page = (request.class === 'page' || request.class === 'frame') && isRead(request.method)

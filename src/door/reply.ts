@@ -1,5 +1,5 @@
 /** An answer of our own: small, whole, never kept by a cache. */
-import { STATUS_CODES } from 'node:http'
+import { ServerResponse, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Response } from './door.ts'
 
@@ -8,6 +8,26 @@ export interface Reply {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | readonly string[]>>
   readonly body: string
+}
+
+/** A redirect that no cache keeps. */
+export function redirectReply(to: { readonly location: string; readonly cookies: readonly string[] }): Reply {
+  const headers = { location: to.location, 'cache-control': 'no-store' }
+  return {
+    status: 302,
+    headers: to.cookies.length === 0 ? headers : { ...headers, 'set-cookie': to.cookies },
+    body: '',
+  }
+}
+
+/** Sends an answer whose head, Content-Length too, is written already: names and values in turn. */
+export function sendFlat(res: Response, status: number, flat: string[], body: string): void {
+  if (res.destroyed || res.headersSent) return
+  // Whoever reads this is a program that looks at nothing but ours.
+  res.sendDate = false
+  if (res instanceof ServerResponse) res.writeHead(status, flat)
+  else res.writeHead(status, flat)
+  res.end(body)
 }
 
 /** Sends a reply, unless the client has left. */

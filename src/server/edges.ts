@@ -28,7 +28,7 @@ export function attachEdges(server: WebServer, slot: Slot, log: Log): void {
       fail(res)
     }
   }
-  server.shouldUpgradeCallback = isWebSocket
+  server.shouldUpgradeCallback = req => slot.entry.door.upgrade !== undefined && isWebSocket(req)
   server.on('request', hand('request'))
   // The decision comes before `100 Continue`, or a stranger's body would be asked for.
   server.on('checkContinue', hand('expect'))
@@ -41,7 +41,10 @@ export function attachEdges(server: WebServer, slot: Slot, log: Log): void {
     // Node has taken its own listener off, and without one a reset would end the process.
     socket.on('error', () => {})
     try {
-      slot.entry.door.upgrade(req, socket, head, slot.entry.peer)
+      const { door, peer } = slot.entry
+      // A reload may have put another door here between the head and this event.
+      if (door.upgrade === undefined) socket.destroy()
+      else door.upgrade(req, socket, head, peer)
     } catch (error) {
       log.error({ error: describe(error) }, 'an upgrade failed inside the gateway')
       socket.destroy()

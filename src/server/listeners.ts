@@ -3,18 +3,19 @@ import { isIP } from 'node:net'
 import type { Config, Listener } from '../config/model.ts'
 import type { Log } from '../types.ts'
 import type { Certificates } from './certificates.ts'
-import type { Door, Entry } from './entry.ts'
+import type { Entry } from './entry.ts'
 import { listenerKey, type OpenListener, openListener } from './listener.ts'
+import type { OpenDoor } from './rooms.ts'
 import { trustList } from './trust.ts'
 
 /** The certificates of each listener that has some. */
 export type CertificateMap = ReadonlyMap<Listener, Certificates>
 
 /** What a listener leads to under a configuration. */
-function entryOf(listener: Listener, door: Door): Entry {
+function entryOf(listener: Listener, door: OpenDoor): Entry {
   const unix = listener.unix !== undefined
   return {
-    door,
+    door: listener.door === 'forward_auth' ? door.forwardAuth : door,
     peer: { unix, secure: listener.tls !== undefined, trusted: trustList(listener.trusted_proxies) },
   }
 }
@@ -34,7 +35,7 @@ export interface ListenerChange {
  */
 export async function openListeners(
   config: Config,
-  door: Door,
+  door: OpenDoor,
   certificates: CertificateMap,
   before: readonly OpenListener[],
   log: Log,
@@ -43,11 +44,14 @@ export async function openListeners(
   const leaving = before.filter(({ key }) => !keys.has(key))
   // First, for a new one may want the place of an old one (127.0.0.1:443 instead of 0.0.0.0:443).
   for (const one of leaving) void one.leave()
+  const free = [...before]
   const open: OpenListener[] = []
   const opened: OpenListener[] = []
   try {
     for (const listener of config.listen) {
-      let one = before.find(({ key }) => key === listenerKey(listener))
+      // Each once: several may say port 0.
+      const at = free.findIndex(({ key }) => key === listenerKey(listener))
+      let one = at < 0 ? undefined : free.splice(at, 1)[0]
       if (!one) {
         const alone = !sharesPort(listener, config.listen)
         one = await openListener(listener, entryOf(listener, door), certificates.get(listener), log, alone)
@@ -63,17 +67,15 @@ export async function openListeners(
   }
 }
 
-/** Lets listeners lead to another door from now on. */
+/** Lets listeners lead to another door from now on. `open` is in the order of `listen`. */
 export function pointListeners(
   config: Config,
-  door: Door,
+  door: OpenDoor,
   certificates: CertificateMap,
   open: readonly OpenListener[],
 ): void {
-  for (const listener of config.listen) {
-    const key = listenerKey(listener)
-    open.find(one => one.key === key)?.point(entryOf(listener, door), certificates.get(listener))
-  }
+  for (const [at, listener] of config.listen.entries())
+    open[at]?.point(entryOf(listener, door), certificates.get(listener))
 }
 
 /** Whether an IPv4 listener has the same port as an IPv6 one, which must then not take both. */

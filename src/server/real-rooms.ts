@@ -1,4 +1,5 @@
 /** The rooms as `serve` opens them. */
+import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { looksAtPath } from '../authz/policy-scope.ts'
 import { readAutheliaFile } from '../config/authelia-file.ts'
@@ -25,8 +26,16 @@ export const realRooms: Rooms = {
     return openSessions({ ...shared, origin: url, timeout, verdict_ttl, verdict_scope, grace }, basics)
   },
   openDoor(config, sessions, portal, basics) {
-    const parts = { config, sessions, portalSocket: portal?.browsers, autheliaLooks: autheliaLooks(config) }
-    return openDoor({ ...basics, ...parts })
+    const secret = basics.secret ?? randomBytes(32)
+    const portalSocket = portal?.browsers
+    return openDoor({
+      ...basics,
+      config,
+      sessions,
+      portalSocket,
+      secret,
+      autheliaLooks: autheliaLooks(config),
+    })
   },
 }
 

@@ -5,6 +5,8 @@ import type { Clock, Log } from '../types.ts'
 import type { Door } from './entry.ts'
 
 export interface Basics {
+  /** Signs what only the gateway itself may read again: the same in every process behind one port, else each its own. */
+  readonly secret?: Buffer
   readonly log: Log
   readonly clock: Clock
 }
@@ -20,8 +22,9 @@ export interface RunningPortal {
   close(): Promise<void>
 }
 
-/** A door and the connections to the apps behind it. */
+/** The doors of one configuration: the proxy door itself, and the connections to the apps behind it. */
 export interface OpenDoor extends Door {
+  readonly forwardAuth: Door
   /** Ends them after what is in flight. */
   close(): Promise<void>
 }

@@ -1,5 +1,5 @@
 /** How an app is told who the visitor is: plain headers, which strip has deleted from the request before. */
-import type { App } from '../config/model.ts'
+import type { App, IdentityField } from '../config/model.ts'
 import { wireValue } from '../lib/headers.ts'
 import type { Identity } from '../types.ts'
 
@@ -9,7 +9,7 @@ function clean(text: string): string {
 }
 
 /** One field of an identity as a header value; empty for nobody. */
-function fieldOf(identity: Identity | undefined, field: 'user' | 'groups' | 'name' | 'email'): string {
+function fieldOf(identity: Identity | undefined, field: IdentityField): string {
   if (identity === undefined) return ''
   return clean(field === 'groups' ? identity.groups.join(',') : identity[field])
 }
@@ -24,4 +24,41 @@ export function addIdentity(headers: string[], app: App, identity: Identity | un
     const field = app.identity_headers[name]
     if (field !== undefined) headers.push(name, fieldOf(identity, field))
   }
+}
+
+/** What Authelia's own answers carry, whatever an app asks for. */
+const USUAL: Readonly<Record<string, IdentityField>> = {
+  'Remote-User': 'user',
+  'Remote-Groups': 'groups',
+  'Remote-Name': 'name',
+  'Remote-Email': 'email',
+}
+
+/** Fills in all identity headers for one app: name, value, name, value. */
+export type Announce = (app: App, identity: Identity | undefined) => string[]
+
+/**
+ * For a proxy in front, which copies what the verdict names and may leave a client's own in place of what
+ * it does not (Caddy CVE-2026-30851): every identity header of any app, empty where there is no value.
+ */
+export function announceAll(apps: readonly App[]): Announce {
+  const names = new Map(Object.keys(USUAL).map(name => [name.toLowerCase(), name]))
+  for (const name of apps.flatMap(app => Object.keys(app.identity_headers))) {
+    if (!names.has(name.toLowerCase())) names.set(name.toLowerCase(), name)
+  }
+  const fields = new Map(apps.map(app => [app.name, fieldsByName(app)]))
+  const headers = [...names]
+  return (app, identity) => {
+    const of = fields.get(app.name)
+    const flat: string[] = []
+    for (const [lower, name] of headers) {
+      const field = of?.get(lower)
+      flat.push(name, field === undefined ? '' : fieldOf(identity, field))
+    }
+    return flat
+  }
+}
+
+function fieldsByName(app: App): ReadonlyMap<string, IdentityField> {
+  return new Map(Object.entries(app.identity_headers).map(([name, field]) => [name.toLowerCase(), field]))
 }

@@ -21,7 +21,7 @@ function rooms(events: string[], fails: { now?: string }) {
       return { gateway: 'g', browsers: 'b', reload, close }
     },
     openSessions: () => open('sessions') as unknown as Sessions,
-    openDoor: () => ({ ...sayingDoor(), ...open('door') }),
+    openDoor: () => ({ ...sayingDoor(), forwardAuth: sayingDoor(), ...open('door') }),
   }
   return made
 }

@@ -30,6 +30,7 @@ async function gateway(t: Test, listen: readonly Listener[]) {
       openSessions: () => sessions,
       openDoor: ({ domain }: Config) => ({
         ...sayingDoor((req, res) => void (req.url === '/never' ? came() : res.end(domain))),
+        forwardAuth: sayingDoor((_req, res) => void res.end('forward auth')),
         close: async () => {},
       }),
     },

@@ -21,6 +21,8 @@ export interface Gateway {
   readonly gatehouse: Gatehouse
   /** The plain listener's port; the TLS one's is the house's tlsPort. */
   readonly plainPort: number
+  /** The forward-auth door's port, where the house has one. */
+  readonly doorPort: number
   readonly log: Logged[]
 }
 
@@ -40,7 +42,9 @@ export async function openGateway(t: Teardown, house: House, clock: Clock = Date
     throw new Error(faults.map(({ line, message }) => `${line}: ${message}`).join('\n'))
   const gatehouse = await openGatehouse(config, files, { log: keptLog(log), clock, rooms: realRooms, read })
   t.teardown(() => gatehouse.stop(0))
-  const plainPort = gatehouse.ports.find(port => port !== house.tlsPort)
+  const portOf = (door: string): number | undefined =>
+    gatehouse.ports[config.listen.findIndex(one => one.door === door && one.address?.port === 0)]
+  const plainPort = portOf('proxy')
   if (plainPort === undefined) throw new Error('the house has no plain listener')
-  return { gatehouse, plainPort, log }
+  return { gatehouse, plainPort, doorPort: portOf('forward_auth') ?? 0, log }
 }

@@ -36,7 +36,7 @@ export interface House {
   readonly domain: string
   /** The port that browsers are told: of the TLS listener, or of the server in front. */
   readonly publicPort: number
-  /** The TLS listener's port. A plain listener on port 0 stands behind it in `listen`. */
+  /** The TLS listener's port. A plain listener and a forward-auth door on port 0 stand behind it in `listen`. */
   readonly tlsPort: number
   /** Certificates in PEM, and where the server's files are. */
   readonly ca: string
@@ -68,6 +68,7 @@ listen:
   - address: 127.0.0.1:${tlsPort}
     tls: { certificate: '${authority.leaf}', key: '${authority.leafKey}' }
   - address: 127.0.0.1:0
+  - { address: 127.0.0.1:0, door: forward_auth }
 ${options.top ?? ''}
 portal:
   host: auth.${domain}
@@ -97,15 +98,18 @@ export interface Served {
   readonly program: Program
   /** The plain listener's port. */
   readonly plainPort: number
+  /** The forward-auth door's port. */
+  readonly doorPort: number
 }
 
 /** Runs `gatehouse serve` on it, and waits until it listens. */
 export async function serve(t: Teardown, house: House): Promise<Served> {
   const args = [MAIN, 'serve', '--config', house.file, '--log-format', 'json']
   const program = start(t, process.execPath, args, { TMPDIR: house.folder })
-  const [, port] = await program.says(/"address":"http:\/\/127\.0\.0\.1:(\d+)"/)
+  const plain = '"address":"http://127\\.0\\.0\\.1:(\\d+)"'
+  const [, port, door] = await program.says(new RegExp(`${plain}[\\s\\S]*${plain}`))
   await program.says(new RegExp(`"address":"https://127\\.0\\.0\\.1:${house.tlsPort}"`))
-  return { program, plainPort: Number(port) }
+  return { program, plainPort: Number(port), doorPort: Number(door) }
 }
 
 /** A browser that trusts the house alone; it ends with the test. */

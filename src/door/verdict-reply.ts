@@ -1,0 +1,77 @@
+/** How a decision is told to a proxy in front. Pure. */
+import type { Exchange } from '../authz/exchange.ts'
+import type { Ground } from '../authz/ground.ts'
+import type { Told } from './refusal-token.ts'
+import { loginAddress } from './refuse.ts'
+import type { Reply } from './reply.ts'
+
+/** A word to whoever set the proxy up. */
+export function plainReply(status: number, body: string): Reply {
+  return {
+    status,
+    headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' },
+    body,
+  }
+}
+
+/**
+ * Whole seconds that a cache of NGINX's may keep an allow: it keeps `n` until the end of the n-th second
+ * from the one that its clock shows, so the last one, which the verdict's life ends in, is not given.
+ */
+function secondsLeft(exchange: Exchange, now: number): number {
+  const { verdict } = exchange
+  // A question without a session must not be kept: what it hands out is one visitor's.
+  if (verdict.kind !== 'allow' || exchange.session.kind !== 'one' || exchange.basic) return 0
+  return Math.max(0, Math.floor(verdict.until / 1000) - Math.floor(now / 1000) - 1)
+}
+
+/** The body of a 200. */
+export const ALLOWED = '200 OK'
+
+/** The head of a 200. `identity`: every identity header, empty ones too. */
+export function allowHeaders(exchange: Exchange, identity: string[], now: number): string[] {
+  identity.push(
+    // What the gateway has used itself is not the app's: the password that a script sent for Authelia.
+    'X-Gatehouse-Consumed',
+    exchange.basic ? 'authorization' : '',
+    // Ahead of Cache-Control: NGINX heeds the first of the two.
+    'X-Accel-Expires',
+    String(secondsLeft(exchange, now)),
+    'Cache-Control',
+    'no-store',
+    // Authelia's own words, for whoever looks for them: another Gatehouse does.
+    'Content-Type',
+    'text/plain; charset=utf-8',
+    'Content-Length',
+    String(ALLOWED.length),
+  )
+  return identity
+}
+
+/**
+ * A refusal as auth_request can use it: what leads somewhere is a 401 with Location, as Authelia has it;
+ * a 401 that leads nowhere would make the usual snippets redirect to an empty address, so it is a 403.
+ */
+export function forAuthRequest(
+  exchange: Exchange,
+  told: Told,
+  whole: Reply,
+  ground: Ground,
+  sealed: string | undefined,
+): Reply {
+  const { 'content-type': _, ...headers } = whole.headers
+  const location =
+    whole.headers.location ??
+    (told.kind === 'refuse' && told.refusal.code === 'login' ? loginAddress(exchange, ground) : undefined)
+  const challenged = told.kind === 'refuse' && told.refusal.code === 'challenge'
+  const status = location !== undefined || challenged ? 401 : whole.status === 401 ? 403 : whole.status
+  return {
+    status,
+    headers: {
+      ...headers,
+      ...(location !== undefined && { location }),
+      ...(sealed !== undefined && { 'x-gatehouse-refusal': sealed }),
+    },
+    body: '',
+  }
+}
