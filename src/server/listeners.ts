@@ -40,18 +40,19 @@ export async function openListeners(
   before: readonly OpenListener[],
   log: Log,
 ): Promise<ListenerChange> {
-  const keys = new Set(config.listen.map(listenerKey))
-  const leaving = before.filter(({ key }) => !keys.has(key))
+  const leaving = [...before]
+  // Each once: several may say port 0.
+  const kept = config.listen.map(listener => {
+    const at = leaving.findIndex(({ key }) => key === listenerKey(listener))
+    return at < 0 ? undefined : leaving.splice(at, 1)[0]
+  })
   // First, for a new one may want the place of an old one (127.0.0.1:443 instead of 0.0.0.0:443).
   for (const one of leaving) void one.leave()
-  const free = [...before]
   const open: OpenListener[] = []
   const opened: OpenListener[] = []
   try {
-    for (const listener of config.listen) {
-      // Each once: several may say port 0.
-      const at = free.findIndex(({ key }) => key === listenerKey(listener))
-      let one = at < 0 ? undefined : free.splice(at, 1)[0]
+    for (const [at, listener] of config.listen.entries()) {
+      let one = kept[at]
       if (!one) {
         const alone = !sharesPort(listener, config.listen)
         one = await openListener(listener, entryOf(listener, door), certificates.get(listener), log, alone)
