@@ -4,7 +4,7 @@ import { chmodSync, existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
 
-interface Program {
+export interface Program {
   readonly name: string
   /** Debian's package. */
   readonly package: string
@@ -62,10 +62,13 @@ async function install(packages: readonly string[]): Promise<boolean> {
 }
 
 /** Installs what is missing where it may (root, on Debian), and names what it leaves out where it may not. */
-export async function bringPrograms(say: (line: string) => void): Promise<void> {
-  const missing = (): readonly Program[] => PROGRAMS.filter(program => find(program.name) === undefined)
+export async function bringPrograms(
+  say: (line: string) => void,
+  programs: readonly Program[] = PROGRAMS,
+): Promise<void> {
+  const missing = (): readonly Program[] => programs.filter(program => find(program.name) === undefined)
   const wanted = missing()
-  if (wanted.length === 0) return say(`programs: ${PROGRAMS.map(({ name }) => name).join(', ')} are here`)
+  if (wanted.length === 0) return say(`programs: ${programs.map(({ name }) => name).join(', ')} are here`)
   const packages = wanted.map(program => program.package)
   if (process.getuid?.() === 0 && existsSync('/etc/debian_version')) {
     say(`programs: installing ${packages.join(', ')} with apt-get`)

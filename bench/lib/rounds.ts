@@ -1,0 +1,79 @@
+/** The rounds: each runs every contender once, in another order than the last one. */
+import { check } from './check.ts'
+import { load, type Target } from './load.ts'
+import { PAGE } from './nginx.ts'
+import { cpuOf, residentOf } from './proc.ts'
+import { rotated } from './stats.ts'
+import type { Contender, Opened, Rig, Sample } from './types.ts'
+
+export interface Entry {
+  readonly contender: Contender
+  readonly opened: Opened
+  readonly rotate?: NonNullable<Target['rotate']>
+  /** Mebibytes by process, before the first request and after the last round. */
+  readonly rest: Readonly<Record<string, number>>
+  readonly samples: Sample[]
+}
+
+export interface Timing {
+  readonly rounds: number
+  readonly seconds: number
+  /** Seconds of load before the first round that nobody counts. */
+  readonly warm: number
+}
+
+export const memoryOf = ({ processes }: Opened): Record<string, number> =>
+  Object.fromEntries(Object.entries(processes).map(([name, pid]) => [name, residentOf(pid)]))
+
+async function one(rig: Rig, entry: Entry, app: number, seconds: number): Promise<Sample> {
+  const { port, headers, processes } = entry.opened
+  const roots = Object.values(processes)
+  const before = { cpu: cpuOf(roots), app: cpuOf([app]) }
+  const { stage, cores } = rig
+  const rotate = entry.rotate === undefined ? {} : { rotate: entry.rotate }
+  const seen = await load(stage, { port, headers, seconds, core: cores.generator, ...rotate })
+  const sample = { ...seen, cpu: cpuOf(roots) - before.cpu, appCpu: cpuOf([app]) - before.app }
+  // wrk counts a redirect as well answered, and a refusal is cheap: every answer must have been the page.
+  if (sample.bytes < sample.requests * PAGE.length || sample.errors > 0)
+    throw new Error(`${entry.contender.title}: ${sample.errors} errors, or answers that are not the page`)
+  return sample
+}
+
+/** At least once round everything that is asked for in turn, so that no round pays for a first time; a minute at most. */
+async function warmUp(rig: Rig, entry: Entry, app: number, seconds: number): Promise<void> {
+  const { sessions, apps } = entry.rotate ?? { sessions: 1, apps: 1 }
+  const rotation = Math.max(sessions, apps)
+  let requests = 0
+  for (let spent = 0; spent < seconds || (requests < 1.2 * rotation && spent < 60); ) {
+    const { requests: more, seconds: took } = await one(rig, entry, app, Math.max(1, seconds))
+    requests += more
+    spent += took
+  }
+}
+
+/**
+ * Warms everyone up, then measures. Fills `samples`.
+ * @param app the app's process
+ * @throws Error where a contender stops giving the page
+ */
+export async function race(
+  rig: Rig,
+  entries: readonly Entry[],
+  app: number,
+  { rounds, seconds, warm }: Timing,
+  say: (line: string) => void,
+): Promise<void> {
+  for (const entry of entries) {
+    say(`warming up: ${entry.contender.title}`)
+    await warmUp(rig, entry, app, warm)
+  }
+  for (let round = 0; round < rounds; round++) {
+    for (const entry of rotated(entries, round)) {
+      const sample = await one(rig, entry, app, seconds)
+      entry.samples.push(sample)
+      const rate = Math.round(sample.requests / sample.seconds)
+      say(`round ${round + 1} of ${rounds}: ${entry.contender.title}: ${rate} req/s`)
+      if (entry.rotate === undefined) await check(entry.opened)
+    }
+  }
+}

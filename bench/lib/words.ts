@@ -1,0 +1,98 @@
+/** A report in words and tables: for the terminal, and for README. Pure. */
+import { describeCores } from './cores.ts'
+import { promises } from './promises.ts'
+import type { Report } from './report.ts'
+import { count, markdownTable, mebibytes, micros, milliseconds, ratio, textTable } from './table.ts'
+
+function generatorNote(report: Report): string {
+  const most = Math.max(...report.contenders.map(one => one.generator))
+  const busy = `The load generator's core was ${Math.round(most * 100)}% busy at most`
+  return most < 0.9
+    ? `${busy}, so it held nobody up.`
+    : `${busy}: the fastest were held up by it, and look slower than they are.`
+}
+
+function memoryOf(report: Report): string[] {
+  return report.contenders
+    .filter(one => 'gatehouse' in one.memory || 'oauth2-proxy' in one.memory || 'caddy' in one.memory)
+    .map(one => {
+      const parts = Object.entries(one.memory).map(
+        ([name, { rest, load }]) => `${name} ${Math.round(rest)} at rest, ${Math.round(load)} under load`,
+      )
+      return `  ${one.title}: ${parts.join('; ')}`
+    })
+}
+
+function extras({ scale, streams, start }: Report): string[] {
+  const lines: string[] = []
+  for (const one of scale?.slice(1) ?? [])
+    lines.push(`${one.title}: ${ratio(one.ratio)} of the rate of one app and one session`)
+  if (streams !== undefined) {
+    const { all, withStalled: held, frame } = streams
+    lines.push(
+      `${count(all.streams)} camera streams, ten frames of ${frame / 1024} KiB a second each: ${all.lost} frames lost of ${count(all.received)}, ${Math.round(all.memory)} KiB a stream, ${Math.round(all.cpu * 100)}% of a core`,
+      `with ${count(held.stalled)} viewers who stopped reading: the others lost ${held.lost} of ${count(held.received)}, ${Math.round(held.memory)} KiB a stream`,
+    )
+  }
+  if (start !== undefined)
+    lines.push(
+      `start to first answer: ${Math.round(start.median)} ms (median of ${start.starts}, ${start.range.map(Math.round).join(' to ')}); ${mebibytes(start.rest)} at rest`,
+    )
+  return lines
+}
+
+/** All of it, as `npm run bench` prints it. */
+export function terminal(report: Report): string {
+  const { contenders, leftOut, machine, timing } = report
+  const rows = contenders.map(one => [
+    one.title,
+    count(one.rps),
+    ratio(one.ratio),
+    one.ratioRange.map(ratio).join('-'),
+    milliseconds(one.p50),
+    milliseconds(one.p99),
+    micros(one.cpu),
+    ratio(one.cpuRatio),
+  ])
+  const head = ['', 'req/s', 'of NGINX', 'rounds', 'p50', 'p99', 'CPU/request', 'by CPU']
+  const held = promises(report).map(
+    one => `  ${one.holds ? 'holds' : 'FALLS SHORT'}: ${one.what}: ${one.measured} (meant: ${one.promised})`,
+  )
+  return [
+    `${report.date}, ${machine.cpu}: ${describeCores(report.cores)}.`,
+    `${timing.rounds} rounds of ${timing.seconds} s each, ${timing.connections} connections, medians. ${generatorNote(report)}`,
+    '',
+    textTable(head, rows),
+    '',
+    "of NGINX: the rate against raw NGINX's in the same round; what the app costs is in it, the same for all.",
+    "CPU/request: of all processes but generator and app. by CPU: raw NGINX's CPU/request divided by this one's.",
+    ...leftOut.map(({ title, why }) => `left out: ${title}: ${why}`),
+    '',
+    ...extras(report),
+    'resident memory, MB:',
+    ...memoryOf(report),
+    ...(held.length === 0 ? [] : ['', 'what we mean to hold:', ...held]),
+    '',
+  ].join('\n')
+}
+
+/** Ratios alone: absolute times are the machine's, not ours. */
+export function readme(report: Report, plot: string): string {
+  const { machine, contenders, leftOut } = report
+  const rows = contenders.map(one => [one.title, ratio(one.ratio), ratio(one.cpuRatio)])
+  const versions = Object.entries(machine.versions).map(([name, version]) => `${name} ${version}`)
+  return [
+    `![Requests a second against raw NGINX](${plot})`,
+    '',
+    `Measured on ${report.date}, ${machine.cpu}: ${describeCores(report.cores)}. ${generatorNote(report)} \`npm run bench\` does it again on yours; [bench/README.md](bench/README.md) says how it is kept fair.`,
+    '',
+    markdownTable(['', 'requests a second, of raw NGINX', 'the same by CPU time, the app left out'], rows),
+    '',
+    ...(leftOut.length === 0
+      ? []
+      : [`Left out: ${leftOut.map(({ title, why }) => `${title} (${why})`).join('; ')}.`, '']),
+    ...extras(report).map(line => `- ${line}`),
+    '',
+    `With ${versions.join(', ')}.`,
+  ].join('\n')
+}
