@@ -16,11 +16,19 @@ function answer(name: string, response: ServerResponse): void {
   response.writeHead(found.response.status, found.response.headers.flat()).end(found.response.body)
 }
 
+const PLAIN = ['content-type', 'text/plain; charset=utf-8']
+const ALICE = ['remote-user', 'alice']
+
 const ILL: Readonly<Record<string, (response: ServerResponse) => void>> = {
-  '500': response => void response.writeHead(500, { 'remote-user': 'alice' }).end('500'),
+  silent: () => {},
+  '500': response => void response.writeHead(500, ALICE).end('500'),
+  page: response => void response.writeHead(200, ['content-type', 'text/html', ...ALICE]).end('<p>hello'),
+  bare: response => void response.writeHead(200, PLAIN).end('fine'),
+  two: response => void response.writeHead(200, [...PLAIN, ...ALICE, 'remote-user', 'root']).end('200 OK'),
+  elsewhere: response => void response.writeHead(301, { location: 'https://evil.org/' }).end(),
   garbage: response => void response.socket?.end('\x00\xff HTTP/9 200 OK\r\nRemote-User: alice\r\n\r\n'),
-  half: response =>
-    void response.writeHead(200, { 'content-type': 'text/plain', 'remote-user': 'alice' }).write('200'),
+  half: response => void response.writeHead(200, [...PLAIN, ...ALICE]).write('200'),
+  broken: response => void response.socket?.destroy(),
 }
 
 let mood = 'well'
