@@ -49,7 +49,12 @@ export function withMarker(target: string, marker: Return): string {
 
 /** The portal's address that asks for a login and comes back to `address`, in Authelia's own form. */
 export function portalAddress(portal: string, address: string, method: string): string {
-  return `${portal}/?rd=${encodeURIComponent(address)}&rm=${encodeURIComponent(method)}`
+  return `${portal}/?rd=${encodeURIComponent(escapeBytes(address))}&rm=${encodeURIComponent(method)}`
+}
+
+/** A target's raw bytes as escapes (RFC 3987 section 3.1): as text, each would be another character's two. */
+function escapeBytes(address: string): string {
+  return address.replace(/[\x80-\xff]/g, byte => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`)
 }
 
 /**

@@ -20,14 +20,18 @@ export function redirectReply(to: { readonly location: string; readonly cookies:
   }
 }
 
-/** Sends an answer whose head, Content-Length too, is written already: names and values in turn. */
+/**
+ * Sends an answer whose head, Content-Length too, is written already: names and values in turn.
+ * @param body ASCII
+ */
 export function sendFlat(res: Response, status: number, flat: string[], body: string): void {
   if (res.destroyed || res.headersSent) return
   // Whoever reads this is a program that looks at nothing but ours.
   res.sendDate = false
   if (res instanceof ServerResponse) res.writeHead(status, flat)
   else res.writeHead(status, flat)
-  res.end(body)
+  // Node joins a head and a string before it encodes them: as UTF-8, a name's bytes would be encoded twice.
+  res.end(body, 'latin1')
 }
 
 /** Sends a reply, unless the client has left. */

@@ -48,7 +48,7 @@ export async function replay(
     const sent = row.request.headers.map(([name, value]) => {
       return [name, name.toLowerCase() === 'cookie' ? replaced(value, stage.sessions) : value] as const
     })
-    const answer = await send(subject.server, { ...row.request, headers: sent, body })
+    const answer = await send(subject.asked ?? subject.server, { ...row.request, headers: sent, body })
     const [recorded, live] = [sessionIn(row.response.headers), sessionIn(answer.headers)]
     // Not what Authelia echoed: `nonsense` and `bad` are sent as they are.
     if (recorded?.length === 32 && live !== undefined) stage.sessions.set(recorded, live)

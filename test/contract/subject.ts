@@ -8,6 +8,8 @@ import type { Server } from './raw-client.ts'
 
 export interface Subject {
   readonly server: Server
+  /** Who is asked what was recorded, where that is not the server itself. */
+  readonly asked?: Server
   now(): number
   /** Lets time pass; a real one sleeps. */
   pass(ms: number): Promise<void>
