@@ -134,6 +134,9 @@ function schemeOf(arrival: Arrival, forwardedProto: string | undefined): 'https'
 /** The visitor's address: the peer's, or for a trusted peer the rightmost that no trusted proxy has. */
 function clientOf(arrival: Arrival, forwardedFor: string | undefined): string {
   const peer = canonicalAddress(arrival.peer) ?? ''
+  // Who asks about another is never the visitor: a proxy that does not say where they come from (Envoy, unless
+  // it is told to) would open the rules of its own network to everybody.
+  if (forwardedFor === undefined && arrival.asked !== undefined) return ''
   if (!arrival.trusted || forwardedFor === undefined) return peer
   return rightmostUntrusted(forwardedFor, peer, { has: arrival.trusts })
 }

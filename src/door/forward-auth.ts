@@ -37,6 +37,9 @@ const NOWHERE = `This is Gatehouse's forward-auth door. A proxy asks here, at
 and sends browsers to /.gatehouse/ for the pages of the gateway. docs/proxies in the project has the snippets.
 `
 
+const NO_ADDRESS =
+  'X-Forwarded-For does not say where the visitor is: rules with networks are for nobody, and limits count all as one.'
+
 /** Opens the door on one configuration. A reload opens another and leaves this one to its requests. */
 export function openForwardAuth(parts: ForwardAuthParts): Door {
   const { ground, announce, secret, log } = parts
@@ -100,6 +103,7 @@ export function openForwardAuth(parts: ForwardAuthParts): Door {
   function reply(outcome: Outcome, asked: Asked, res: Response, dialect: Dialect): Promise<void> | undefined {
     const { exchange, answer } = outcome
     const { site, request } = exchange
+    if (site !== undefined && request.client === '') strangers.misread(dialect.name, NO_ADDRESS)
     if (answer.kind === 'pass' && site !== undefined) {
       if (request.class === 'page' || request.class === 'websocket') audit.passed(exchange)
       const identity = announce(site.app, exchange.identity)

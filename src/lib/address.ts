@@ -80,8 +80,9 @@ export function isLoopback(text: string): boolean {
 
 /**
  * The client behind proxies: from the right of X-Forwarded-For, the first address that is not trusted,
- * since each proxy appends the one it saw and a client can write anything to the left. What is no
- * address stops the walk, and the last good hop counts. Where all are trusted, it is the leftmost.
+ * since each proxy appends the one it saw and a client can write anything to the left. Where all are
+ * trusted, it is the leftmost. Empty where a trusted hop wrote what is no address (`192.0.2.7:4711`,
+ * `unknown`): nobody knows then, and the proxy's own address would open the rules of its network to all.
  * A peer that has an address and is not trusted is the client itself; a unix socket's peer has none
  * (pass '') and is always trusted.
  */
@@ -92,7 +93,7 @@ export function rightmostUntrusted(xff: string, peer: string, trusted: Networks)
   while (end > 0) {
     const comma = xff.lastIndexOf(',', end - 1)
     const address = canonicalAddress(xff.slice(comma + 1, end).trim())
-    if (address === undefined) return hop
+    if (address === undefined) return ''
     if (!trusted.has(address)) return address
     hop = address
     end = comma
