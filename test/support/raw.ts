@@ -1,5 +1,6 @@
 /** HTTP byte by byte, for requests that no decent client would send. */
 import { connect, type Socket } from 'node:net'
+import { connect as connectTls } from 'node:tls'
 
 export interface RawAnswer {
   readonly status: number
@@ -72,9 +73,27 @@ export interface RawConnection {
   destroy(): void
 }
 
-/** Opens a connection to a port of 127.0.0.1, or to a unix socket. */
-export async function openRaw(to: number | string): Promise<RawConnection> {
-  const socket = typeof to === 'number' ? connect(to, '127.0.0.1') : connect(to)
+/** A TLS server on 127.0.0.1. */
+export interface TlsPort {
+  readonly port: number
+  readonly host: string
+  /** The authority that signed its certificate, in PEM. */
+  readonly ca: string
+  /** The client's own address on loopback. */
+  readonly from?: string
+}
+
+function dial(to: number | string | TlsPort): Socket {
+  if (typeof to === 'number') return connect(to, '127.0.0.1')
+  if (typeof to === 'string') return connect(to)
+  const { port, host, ca, from = '127.0.0.1' } = to
+  const socket = connect({ port, host: '127.0.0.1', localAddress: from })
+  return connectTls({ socket, servername: host, ca })
+}
+
+/** Opens a connection to a port of 127.0.0.1, plain or TLS, or to a unix socket. */
+export async function openRaw(to: number | string | TlsPort): Promise<RawConnection> {
+  const socket = dial(to)
   let held = Buffer.alloc(0)
   let ended = false
   const waiting = new Set<() => void>()
@@ -95,7 +114,7 @@ export async function openRaw(to: number | string): Promise<RawConnection> {
     socket.once('close', end)
   })
   await new Promise<void>((resolve, reject) => {
-    socket.once('connect', resolve)
+    socket.once(typeof to === 'object' ? 'secureConnect' : 'connect', resolve)
     socket.once('error', reject)
   })
   socket.on('error', () => {}) // a reset is an ending like another here
@@ -127,7 +146,7 @@ export async function openRaw(to: number | string): Promise<RawConnection> {
 }
 
 /** Sends bytes on a connection of their own and gives the first final answer. */
-export async function raw(to: number | string, bytes: string | Buffer): Promise<RawAnswer> {
+export async function raw(to: number | string | TlsPort, bytes: string | Buffer): Promise<RawAnswer> {
   const connection = await openRaw(to)
   try {
     connection.write(bytes)

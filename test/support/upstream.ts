@@ -64,7 +64,8 @@ export async function recordingUpstream(
     seen.push(one)
     return one
   }
-  const server = createServer(async (request, response) => {
+  // 16 KB of cookies must arrive, whatever node's own limit is.
+  const server = createServer({ maxHeaderSize: 65_536 }, async (request, response) => {
     const chunks: Buffer[] = []
     try {
       for await (const chunk of request) chunks.push(chunk as Buffer)
