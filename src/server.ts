@@ -1,20 +1,21 @@
 /** The gateway as it runs: listeners, what stands behind them, and how both change while it runs. */
-import { setTimeout as wait } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import type { Fault } from './config/fault.ts'
-import type { Config, Listener } from './config/model.ts'
+import type { Config } from './config/model.ts'
 import type { Reading } from './config/read.ts'
-import { type Certificates, loadCertificates } from './server/certificates.ts'
-import { drain } from './server/drain.ts'
-import { closeGeneration, type Generation, openGeneration, undoGeneration } from './server/generation.ts'
-import type { OpenListener } from './server/listener.ts'
-import { openListeners, pointListeners } from './server/listeners.ts'
+import { openAlone } from './server/alone.ts'
 import { privateFolder } from './server/private-folder.ts'
 import type { Basics, Rooms } from './server/rooms.ts'
+import { DRAIN } from './server/service.ts'
 import { StartFault } from './server/start-fault.ts'
 import { watchFiles } from './server/watch.ts'
+import { workersOf } from './server/workers/count.ts'
 
+export { DRAIN } from './server/service.ts'
 export { StartFault } from './server/start-fault.ts'
+
+const RESTART =
+  'from one process to several, or back, takes a restart; all else of the new configuration holds'
 
 export interface GatehouseParts extends Basics {
   readonly rooms: Rooms
@@ -29,16 +30,13 @@ export interface Gatehouse {
   readonly addresses: readonly string[]
   /** TCP ports in the order of `listen`, for a configuration that says port 0. */
   readonly ports: readonly number[]
+  /** Processes that serve. */
+  readonly workers: number
   /** Takes the files as they are now. Never throws: says what is wrong, and stays as it was. @returns whether it took */
   reload(): Promise<boolean>
   /** Finishes what is in flight for up to `limit` milliseconds, then cuts, then is gone. */
   stop(limit?: number): Promise<void>
 }
-
-/** How long `stop` waits for what is in flight unless told, in milliseconds. */
-export const DRAIN = 30_000
-/** How long what stands behind the listeners may take to close after that, in milliseconds. */
-const CLOSE = 2_000
 
 /**
  * Opens everything that a configuration asks for.
@@ -50,54 +48,22 @@ export async function openGatehouse(
   files: readonly string[],
   parts: GatehouseParts,
 ): Promise<Gatehouse> {
-  const { log, clock, rooms } = parts
+  const { log, rooms } = parts
   const folder = privateFolder()
-  const open = { generation: undefined as Generation | undefined, listeners: [] as readonly OpenListener[] }
+  const several = workersOf(first) > 1
+  const service = several
+    ? (await import('./server/workers/crew.ts')).openCrew(rooms, folder.path, parts)
+    : openAlone(rooms, folder.path, parts)
   let stopped: Promise<void> | undefined
   let queue: Promise<unknown> = Promise.resolve()
 
-  /** Builds the new all the way, and only then swaps. */
-  async function take(config: Config): Promise<void> {
-    const before = open.generation
-    const certificates = await certificatesOf(config)
-    const generation = await openGeneration(config, before, folder.path, rooms, parts)
-    const change = await openListeners(config, generation.door, certificates, open.listeners, log).catch(
-      async error => {
-        await undoGeneration(generation, before)
-        throw error
-      },
-    )
-    pointListeners(config, generation.door, certificates, change.open)
-    open.generation = generation
-    open.listeners = change.open
-    for (const { address } of change.opened) log.info({ address }, 'listening')
-    for (const { address } of change.leaving) log.info({ address }, 'listening no more')
-    void drain(change.leaving, DRAIN)
-    // In the background: a webcam's stream may keep the old upstreams for hours.
-    if (before)
-      closeGeneration(before, generation).catch(error =>
-        log.error({ error }, 'closing the old configuration'),
-      )
-  }
-
-  async function certificatesOf(config: Config): Promise<Map<Listener, Certificates>> {
-    const found = new Map<Listener, Certificates>()
-    for (const listener of config.listen) {
-      if (!listener.tls) continue
-      const certificates = await loadCertificates(listener.tls, clock)
-      for (const warning of certificates.warnings) log.warn({}, warning)
-      found.set(listener, certificates)
-    }
-    return found
-  }
-
   async function reload(changed: readonly string[]): Promise<boolean> {
-    const { generation } = open
-    if (stopped || !generation) return false
+    const inForce = service.config
+    if (stopped || !inForce) return false
     try {
       const { config, faults, warnings, files } = parts.read()
       // Those of a broken file too: what it names may be what will be mended.
-      watching.files(watched(files, config ?? generation.config))
+      watching.files(watched(files, config ?? inForce))
       for (const warning of warnings) log.warn({ at: placeOf(warning) }, warning.message)
       if (!config) {
         const found = faults.map(fault => `${placeOf(fault)} ${fault.message}`)
@@ -108,17 +74,13 @@ export async function openGatehouse(
       const renewable = new Set(pairs.flatMap(({ certificate, key }) => [certificate, key]))
       // Certificates alone leave kept verdicts, and connections to upstreams, as they are.
       const renewed = changed.length > 0 && changed.every(path => renewable.has(path))
-      if (renewed && isDeepStrictEqual(config, generation.config)) {
-        pointListeners(
-          generation.config,
-          generation.door,
-          await certificatesOf(generation.config),
-          open.listeners,
-        )
-        log.info({ files: changed }, 'certificates renewed')
+      if (renewed && isDeepStrictEqual(config, inForce)) {
+        await service.renew()
+        log.info({ files: changed, ...staff() }, 'certificates renewed')
       } else {
-        await take(config)
-        log.info({ apps: config.apps.length }, 'configuration reloaded')
+        await service.take(config)
+        log.info({ apps: config.apps.length, ...staff() }, 'configuration reloaded')
+        if (several !== workersOf(config) > 1) log.warn({}, RESTART)
       }
       return true
     } catch (error) {
@@ -128,6 +90,8 @@ export async function openGatehouse(
       return false
     }
   }
+
+  const staff = () => (several ? { workers: service.workers } : {})
 
   /** One after the other, so that two signals never build at once. */
   function enqueue(changed: readonly string[]): Promise<boolean> {
@@ -139,11 +103,7 @@ export async function openGatehouse(
   async function stop(limit: number): Promise<void> {
     await queue
     watching.close()
-    const whole = await drain(open.listeners, limit)
-    if (!whole) log.warn({}, 'what was still open was cut')
-    // Nobody is connected any more; what an app does with a request that was cut is not worth waiting for.
-    const closed = open.generation && closeGeneration(open.generation, undefined)
-    await Promise.race([closed, wait(CLOSE, undefined, { ref: false })])
+    if (!(await service.stop(limit))) log.warn({}, 'what was still open was cut')
     folder.remove()
   }
 
@@ -152,7 +112,7 @@ export async function openGatehouse(
     void enqueue(changed)
   }, log)
   try {
-    await take(first)
+    await service.take(first)
     watching.files(watched(files, first))
   } catch (error) {
     watching.close()
@@ -162,13 +122,16 @@ export async function openGatehouse(
 
   return {
     get config() {
-      return open.generation?.config ?? first
+      return service.config ?? first
     },
     get addresses() {
-      return open.listeners.map(({ address }) => address)
+      return service.addresses
     },
     get ports() {
-      return open.listeners.flatMap(({ port }) => port ?? [])
+      return service.ports
+    },
+    get workers() {
+      return service.workers
     },
     reload: () => enqueue([]),
     stop(limit = DRAIN) {

@@ -27,7 +27,8 @@ export async function run(call: Call): Promise<number> {
     return 1
   }
   world.onSignal('SIGHUP', () => void gatehouse.reload())
-  log.info({ apps: gatehouse.config.apps.length }, 'ready')
+  const { config, workers } = gatehouse
+  log.info({ apps: config.apps.length, ...(workers > 1 && { workers }) }, 'ready')
   const signal = await ended
   log.info({ signal }, 'finishing what is under way; once more to stop at once')
   await gatehouse.stop()

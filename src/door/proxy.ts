@@ -125,11 +125,16 @@ export function openProxy(parts: ProxyParts): Door {
     const head = { method: request.method, target: request.target, headers: portalHeaders(exchange, ground) }
     const { session } = exchange
     const ends = request.method === 'POST' && /^\/(?:api\/)?logout$/.test(request.path)
-    forward(portal, head, (_status, headers) => {
-      // Before the answer goes out: a verdict must not outlive the sign-out that the browser has seen.
-      if (ends && session.kind === 'one') ground.sessions.forget(session.value)
-      return headers
-    })
+    const pass = () =>
+      forward(portal, head, (_status, headers) => {
+        // Before the answer goes out: a verdict must not outlive the sign-out that the browser has seen.
+        if (ends && session.kind === 'one') ground.sessions.forget(session.value)
+        return headers
+      })
+    // Other processes first: none may keep a verdict that this answer would find alive.
+    const ready = ends && session.kind === 'one' ? ground.sessions.ending?.(session.value) : undefined
+    const passed = ready === undefined ? pass() : ready.then(pass)
+    passed
       .then(
         outcome => settle(exchange, outcome, sender),
         error => crashed(exchange, error, sender),

@@ -37,9 +37,12 @@ export async function openGeneration(
   }
 }
 
-async function portalFor(
+type Before = Pick<Generation, 'config' | 'portal'>
+
+/** The built-in portal for a configuration: the one that runs, or a new one, or none. */
+export async function portalFor(
   config: Config,
-  before: Generation | undefined,
+  before: Before | undefined,
   folder: () => string,
   rooms: Rooms,
   basics: Basics,
@@ -50,7 +53,11 @@ async function portalFor(
   return before.portal
 }
 
-async function undoPortal(portal: RunningPortal | undefined, before: Generation | undefined): Promise<void> {
+/** Puts the portal back to what it was before `portalFor`. */
+export async function undoPortal(
+  portal: RunningPortal | undefined,
+  before: Before | undefined,
+): Promise<void> {
   if (portal === undefined || before === undefined || portal !== before.portal) await portal?.close()
   else await portal.reload(before.config)
 }

@@ -1,5 +1,5 @@
 /** One address that browsers or a reverse proxy come in by. */
-import type { AddressInfo, ListenOptions } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import type { Listener } from '../config/model.ts'
 import type { Log } from '../types.ts'
 import type { Certificates } from './certificates.ts'
@@ -7,7 +7,7 @@ import { trackConnections } from './connections.ts'
 import { attachEdges, type Slot } from './edges.ts'
 import type { Entry } from './entry.ts'
 import { listenFault } from './listen-fault.ts'
-import { admit, clearPath } from './unix-socket.ts'
+import { admit, clearPath, madePrivate } from './unix-socket.ts'
 import { isSecure, plainServer, secureServer, type WebServer } from './web-server.ts'
 
 export interface OpenListener {
@@ -29,15 +29,31 @@ export interface OpenListener {
   destroy(): void
 }
 
+/** How a listener gets its socket. */
+export interface How {
+  /** False keeps an IPv6 wildcard from taking the IPv4 one as well, for several listeners that share a port. */
+  readonly alone?: boolean
+  /** A socket of another process that is bound, and has its mode, already. */
+  readonly shared?: { readonly handle: { readonly fd: number }; readonly unix: boolean }
+}
+
+/** Connections that the kernel keeps until we take them. */
+const BACKLOG = 1024
+
 /** A listener's place and protocol: two with the same key cannot be open at once. */
 export function listenerKey(listener: Listener): string {
   const place = listener.address ? hostPort(listener.address.host, listener.address.port) : listener.unix
   return `${listener.tls ? 'tls' : 'plain'} ${place}`
 }
 
+/** For people. @param port the one in use, where the configuration says any */
+export function addressOf(listener: Listener, port = 0): string {
+  if (!listener.address) return `unix:${listener.unix}`
+  return `${listener.tls ? 'https' : 'http'}://${hostPort(listener.address.host, port)}`
+}
+
 /**
- * Opens a listener. Several listeners may share a port on different addresses: `alone` false keeps an
- * IPv6 wildcard from taking the IPv4 one as well.
+ * Opens a listener.
  * @throws StartFault when the address is taken or not allowed.
  */
 export async function openListener(
@@ -45,22 +61,20 @@ export async function openListener(
   entry: Entry,
   certificates: Certificates | undefined,
   log: Log,
-  alone = true,
+  how: How = {},
 ): Promise<OpenListener> {
   const slot: Slot = { entry, leaving: false }
   let current = certificates
   const server = certificates ? secureServer(() => current ?? certificates) : plainServer()
   attachEdges(server, slot, log)
   const connections = trackConnections(server)
-  await listen(server, listener, alone)
+  await listen(server, listener, how)
 
   let left: Promise<void> | undefined
   const port = listener.address && (server.address() as AddressInfo).port
   return {
     key: listenerKey(listener),
-    address: listener.address
-      ? `${listener.tls ? 'https' : 'http'}://${hostPort(listener.address.host, port ?? 0)}`
-      : `unix:${listener.unix}`,
+    address: addressOf(listener, port),
     port,
     point(next, renewed) {
       slot.entry = next
@@ -76,7 +90,7 @@ export async function openListener(
     async comeBack() {
       // The very port it had, where the configuration says any.
       const place = listener.address && { address: { host: listener.address.host, port: port ?? 0 } }
-      await listen(server, { ...listener, ...place }, alone)
+      await listen(server, { ...listener, ...place }, how)
       slot.leaving = false
       left = undefined
     },
@@ -90,23 +104,25 @@ export async function openListener(
   }
 }
 
-async function listen(server: WebServer, listener: Listener, alone: boolean): Promise<void> {
+async function listen(server: WebServer, listener: Listener, how: How): Promise<void> {
   const { address, unix } = listener
-  if (unix !== undefined) await clearPath(unix)
+  const own = how.shared === undefined
+  if (unix !== undefined && own) await clearPath(unix)
   await new Promise<void>((resolve, reject) => {
     server.once('error', error => reject(listenFault(error, listener)))
-    const where: ListenOptions = unix !== undefined ? { path: unix } : { ...address, ipv6Only: !alone }
-    // The file of a socket comes into being inside listen(), open to its owner alone until admit().
-    const mask = unix === undefined ? undefined : process.umask(0o177)
-    try {
-      server.listen({ ...where, backlog: 1024 }, resolve)
-    } finally {
-      if (mask !== undefined) process.umask(mask)
+    if (how.shared !== undefined) {
+      // A unix socket's handle is taken by its descriptor alone: server.listen() knows no other way.
+      const { handle, unix } = how.shared
+      server.listen(unix ? { fd: handle.fd } : handle, BACKLOG, resolve)
+    } else if (unix !== undefined) {
+      madePrivate(() => server.listen({ path: unix, backlog: BACKLOG }, resolve))
+    } else {
+      server.listen({ ...address, ipv6Only: how.alone === false, backlog: BACKLOG }, resolve)
     }
   })
   server.removeAllListeners('error')
   server.on('error', () => {})
-  if (unix === undefined) return
+  if (unix === undefined || !own) return
   try {
     await admit(unix, listener.mode ?? 0o660, listener.group)
   } catch (error) {

@@ -12,12 +12,23 @@ import { trustList } from './trust.ts'
 export type CertificateMap = ReadonlyMap<Listener, Certificates>
 
 /** What a listener leads to under a configuration. */
-function entryOf(listener: Listener, door: OpenDoor): Entry {
+export function entryOf(listener: Listener, door: OpenDoor): Entry {
   const unix = listener.unix !== undefined
   return {
     door: listener.door === 'forward_auth' ? door.forwardAuth : door,
     peer: { unix, secure: listener.tls !== undefined, trusted: trustList(listener.trusted_proxies) },
   }
+}
+
+/** What tells the listeners of a configuration apart: their keys, numbered where several say port 0. */
+export function placesOf({ listen }: Config): readonly string[] {
+  const seen = new Map<string, number>()
+  return listen.map(listener => {
+    const key = listenerKey(listener)
+    const before = seen.get(key) ?? 0
+    seen.set(key, before + 1)
+    return before === 0 ? key : `${key} ${before}`
+  })
 }
 
 export interface ListenerChange {
@@ -54,8 +65,8 @@ export async function openListeners(
     for (const [at, listener] of config.listen.entries()) {
       let one = kept[at]
       if (!one) {
-        const alone = !sharesPort(listener, config.listen)
-        one = await openListener(listener, entryOf(listener, door), certificates.get(listener), log, alone)
+        const how = { alone: !sharesPort(listener, config.listen) }
+        one = await openListener(listener, entryOf(listener, door), certificates.get(listener), log, how)
         opened.push(one)
       }
       open.push(one)
@@ -80,7 +91,7 @@ export function pointListeners(
 }
 
 /** Whether an IPv4 listener has the same port as an IPv6 one, which must then not take both. */
-function sharesPort(listener: Listener, all: readonly Listener[]): boolean {
+export function sharesPort(listener: Listener, all: readonly Listener[]): boolean {
   return all.some(other => {
     const mine = listener.address
     const theirs = other.address

@@ -44,6 +44,16 @@ function answers(path: string): Promise<boolean> {
   })
 }
 
+/** Runs what makes a socket's file inside bind(2), so that it is open to its owner alone until admit(). */
+export function madePrivate<T>(make: () => T): T {
+  const mask = process.umask(0o177)
+  try {
+    return make()
+  } finally {
+    process.umask(mask)
+  }
+}
+
 /**
  * Opens a socket to its group. It was made with mode 0600, so that nobody else got in meanwhile.
  * @throws StartFault for an unknown group or one that this user may not give.

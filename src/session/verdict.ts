@@ -101,6 +101,11 @@ export interface Sessions {
   readonly anew: Anew
   /** Calls `listener` for every session that is forgotten from now on, signed out of or told so from elsewhere. */
   onForget(listener: (session: string) => void): void
+  /**
+   * A logout is on its way to the portal: nothing of the session is kept from when this resolves until a
+   * minute later, in no process. Undefined where one process alone serves, for which `forget` is enough.
+   */
+  ending?(session: string): Promise<void>
   stats(): SessionStats
   /** Waits for what is in flight, at most `timeout`. */
   close(): Promise<void>

@@ -51,7 +51,7 @@ export const file = z.strictObject({
   workers: workers
     .prefault(1)
     .describe(
-      'Processes that share the work, behind the same ports. `auto`: one for each core of the machine.',
+      'Processes that share the work, behind the same ports. `auto`: one for each core of the machine; each takes some 50 MB of its own. From 1 to more, or back, takes a restart.',
     ),
   authelia: authelia.optional().describe('Sessions from Authelia. Exactly one of `authelia` and `portal`.'),
   portal: portal
