@@ -104,7 +104,7 @@ async function main(): Promise<number> {
     return 0
   }
   const stage = openStage()
-  const unhook = closeOnSignal(stage, say)
+  const guard = closeOnSignal(stage, say)
   try {
     const report = await measure(stage, options)
     const name = keep(report, !options.quick && options.only === undefined)
@@ -112,11 +112,12 @@ async function main(): Promise<number> {
     if (options.readme && writeReadme()) process.stdout.write('written: README.md\n')
     return 0
   } catch (error) {
-    say(error instanceof Error ? (error.stack ?? error.message) : String(error))
-    return 1
+    // What it ended with a signal failed, of course.
+    if (!guard.ended()) say(error instanceof Error ? (error.stack ?? error.message) : String(error))
+    return guard.ended() ? 130 : 1
   } finally {
     await stage.close()
-    unhook()
+    guard.release()
   }
 }
 

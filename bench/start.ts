@@ -4,14 +4,12 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import process from 'node:process'
 import { configurationOf } from './lib/gateway.ts'
-import { HOST } from './lib/portal.ts'
+import { HOST, PROGRAM } from './lib/portal.ts'
 import { residentOf } from './lib/proc.ts'
 import { median, range } from './lib/stats.ts'
 import { startServer } from './lib/stub.ts'
 import type { Rig } from './lib/types.ts'
 
-/** The way a person starts it; it keeps what Node compiled, so the very first start is slower. */
-const PROGRAM = join(import.meta.dirname, '..', 'bin', 'gatehouse')
 /** Milliseconds between two tries to connect. */
 const BEAT = 1
 /** Milliseconds after the first answer until the memory is read. */

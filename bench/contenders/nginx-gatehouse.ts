@@ -1,42 +1,52 @@
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { startGateway } from '../lib/gateway.ts'
-import { pool, startNginx, TO_APP } from '../lib/nginx.ts'
+import { pool, startNginx } from '../lib/nginx.ts'
 import { HOST, startAuthority } from '../lib/portal.ts'
-import type { Contender } from '../lib/types.ts'
+import { type Contender, LeftOut } from '../lib/types.ts'
 
 type Kind = 'cached' | 'asking'
 
-const HEADERS = ['user', 'groups', 'name', 'email'] as const
+const SNIPPETS = join(import.meta.dirname, '..', '..', 'nginx')
 
-const CACHE = `proxy_cache verdicts; proxy_cache_key $cookie_authelia_session|$request_method|$scheme|$http_host|$request_uri|$remote_addr;
-      proxy_cache_bypass $http_authorization; proxy_no_cache $http_authorization; proxy_cache_valid 200 2s;`
+/**
+ * The shipped snippets, byte for byte but for three things: the port of the gateway, the folder of the cache, and
+ * the scheme, since this bench has no TLS and the snippets take `$scheme`.
+ */
+function copySnippets(folder: string, gateway: number): void {
+  if (!existsSync(SNIPPETS)) throw new LeftOut('the folder nginx, with the snippets, is not here')
+  cpSync(SNIPPETS, join(folder, 'gatehouse'), { recursive: true })
+  const change = (name: string, from: string, to: string): void => {
+    const file = join(folder, 'gatehouse', name)
+    const text = readFileSync(file, 'utf8')
+    if (!text.includes(from)) throw new Error(`nginx/${name} has no ${from} any more`)
+    writeFileSync(file, text.replaceAll(from, to))
+  }
+  change('gatehouse.conf', '127.0.0.1:9081', `127.0.0.1:${gateway}`)
+  change('gatehouse.conf', '"$scheme://', '"https://')
+  change('gatehouse-cache.conf', '/run/nginx-gatehouse', join(folder, 'verdicts'))
+}
 
-const site = (kind: Kind, port: number, folder: string, upstream: number, gatehouse: number): string => `
-  ${pool('app', upstream)}
-  ${pool('gatehouse', gatehouse)}
-  ${kind === 'cached' ? `proxy_cache_path ${folder}/verdicts keys_zone=verdicts:8m max_size=64m inactive=1m use_temp_path=off;` : ''}
+function site(kind: Kind, port: number, folder: string, upstream: number, gateway: number): string {
+  copySnippets(folder, gateway)
+  return `${pool('app', upstream)}
+  include gatehouse/gatehouse.conf;
+  ${kind === 'cached' ? 'include gatehouse/gatehouse-cache.conf;' : ''}
   server {
     listen 127.0.0.1:${port};
-    location = /gatehouse/authz {
-      internal;
-      proxy_pass http://gatehouse/api/authz/auth-request;
-      proxy_http_version 1.1; proxy_set_header Connection "";
-      proxy_set_header X-Original-Method $request_method;
-      proxy_set_header X-Original-URL https://$http_host$request_uri;
-      proxy_set_header X-Forwarded-For $remote_addr;
-      proxy_set_header Content-Length ""; proxy_pass_request_body off;
-      ${kind === 'cached' ? CACHE : ''}
-    }
+    server_name ${HOST};
+    include gatehouse/${kind === 'cached' ? 'site-cached' : 'site'}.conf;
     location / {
-      auth_request /gatehouse/authz;
-      ${HEADERS.map(name => `auth_request_set $${name} $upstream_http_remote_${name}; proxy_set_header Remote-${name} $${name};`).join('\n      ')}
-      ${TO_APP}
+      include gatehouse/protect.conf;
+      proxy_pass http://app;
     }
   }`
+}
 
 /** What those have who keep their NGINX: its verdicts come from Gatehouse's forward-auth door. */
 export const nginxGatehouse = (kind: Kind): Contender => ({
   id: kind === 'cached' ? 'nginx-gatehouse-cached' : 'nginx-gatehouse',
-  title: `NGINX + Gatehouse, ${kind === 'cached' ? "NGINX's verdict cache on" : 'every request asked'}`,
+  title: `NGINX + Gatehouse, ${kind === 'cached' ? 'verdicts cached' : 'every request asked'}`,
   what:
     kind === 'cached'
       ? 'NGINX asks the forward-auth door and keeps its 200s for as long as X-Accel-Expires says (2 s at most)'

@@ -43,7 +43,11 @@ async function build(stage: Stage, { name, path, version }: GoProgram): Promise<
   if (go === undefined) return undefined
   const folder = stage.folder('go')
   const bin = join(KEPT, `${name}-${version}`)
-  mkdirSync(bin, { recursive: true })
+  try {
+    mkdirSync(bin, { recursive: true })
+  } catch {
+    return undefined // not ours to write in
+  }
   const env = { ...process.env, GOBIN: bin, GOFLAGS: '-mod=mod' }
   const done =
     (await run(go, ['mod', 'init', 'scratch'], folder, env)) &&

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
-import { DOMAIN, MAIN } from './portal.ts'
+import { DOMAIN, PROGRAM } from './portal.ts'
 import type { Running } from './stage.ts'
 import type { Rig } from './types.ts'
 
@@ -42,7 +42,7 @@ export async function startGateway(rig: Rig, options: GatewayOptions): Promise<G
   const port = await stage.port()
   const file = join(folder, 'gatehouse.yml')
   writeFileSync(file, configurationOf(port, upstream, options))
-  const args = [MAIN, 'serve', '--config', file, '--log-format', 'json']
+  const args = [PROGRAM, 'serve', '--config', file, '--log-format', 'json']
   const program = stage.start(process.execPath, args, { core: cores.contender, env: { TMPDIR: folder } })
   await stage.listens(program, port)
   return { port, program }

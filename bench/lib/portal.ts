@@ -7,7 +7,8 @@ import type { Running } from './stage.ts'
 import { LeftOut, type Rig } from './types.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
-export const MAIN = join(ROOT, 'src', 'main.ts')
+/** As people start it: with what Node compiled kept between starts. */
+export const PROGRAM = join(ROOT, 'bin', 'gatehouse')
 /** People whose digests cost little to check: a login is not what is measured. */
 const USERS = join(ROOT, 'test', 'contract', 'users_database.yml')
 
@@ -58,7 +59,7 @@ export async function startAuthority(rig: Rig, name: AuthorityName): Promise<Aut
     if (authelia === undefined) throw new LeftOut('no program "authelia" in PATH')
     program = stage.start(authelia.file, ['--config', file], { core: cores.contender })
   } else {
-    const args = [MAIN, 'portal', '--authelia-config', file, '--listen', `127.0.0.1:${port}`]
+    const args = [PROGRAM, 'portal', '--authelia-config', file, '--listen', `127.0.0.1:${port}`]
     program = stage.start(process.execPath, args, { core: cores.contender })
   }
   await stage.listens(program, port)

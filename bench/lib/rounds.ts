@@ -25,13 +25,28 @@ export interface Timing {
 export const memoryOf = ({ processes }: Opened): Record<string, number> =>
   Object.fromEntries(Object.entries(processes).map(([name, pid]) => [name, residentOf(pid)]))
 
+/**
+ * Seconds of load right before a round that nobody counts: while the others ran, connections to the app have
+ * been idle for too long and were closed, a thousand of them where there are a thousand apps.
+ */
+const RUN_UP = 1
+const RUN_UP_ROTATING = 2
+
+function push({ stage, cores }: Rig, { opened, rotate }: Entry, seconds: number): ReturnType<typeof load> {
+  const { port, headers } = opened
+  return load(stage, {
+    port,
+    headers,
+    seconds,
+    core: cores.generator,
+    ...(rotate !== undefined && { rotate }),
+  })
+}
+
 async function one(rig: Rig, entry: Entry, app: number, seconds: number): Promise<Sample> {
-  const { port, headers, processes } = entry.opened
-  const roots = Object.values(processes)
+  const roots = Object.values(entry.opened.processes)
   const before = { cpu: cpuOf(roots), app: cpuOf([app]) }
-  const { stage, cores } = rig
-  const rotate = entry.rotate === undefined ? {} : { rotate: entry.rotate }
-  const seen = await load(stage, { port, headers, seconds, core: cores.generator, ...rotate })
+  const seen = await push(rig, entry, seconds)
   const sample = { ...seen, cpu: cpuOf(roots) - before.cpu, appCpu: cpuOf([app]) - before.app }
   // wrk counts a redirect as well answered, and a refusal is cheap: every answer must have been the page.
   if (sample.bytes < sample.requests * PAGE.length || sample.errors > 0)
@@ -69,6 +84,7 @@ export async function race(
   }
   for (let round = 0; round < rounds; round++) {
     for (const entry of rotated(entries, round)) {
+      await push(rig, entry, entry.rotate === undefined ? RUN_UP : RUN_UP_ROTATING)
       const sample = await one(rig, entry, app, seconds)
       entry.samples.push(sample)
       const rate = Math.round(sample.requests / sample.seconds)

@@ -110,15 +110,28 @@ export function accepts(port: number): Promise<boolean> {
   })
 }
 
-/** Ends a run in good order when a signal asks for it. @returns a function that stops listening */
-export function closeOnSignal(stage: Stage, say: (line: string) => void): () => void {
+export interface Guard {
+  /** Whether a signal has ended the run. */
+  ended(): boolean
+  /** Listens no longer. */
+  release(): void
+}
+
+/** Ends a run in good order when a signal asks for it. */
+export function closeOnSignal(stage: Stage, say: (line: string) => void): Guard {
+  let ended = false
   const end = (signal: NodeJS.Signals): void => {
+    if (ended) return
+    ended = true
     say(`ended by ${signal}`)
     void stage.close().then(() => process.exit(130))
   }
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-  for (const signal of signals) process.once(signal, end)
-  return () => {
-    for (const signal of signals) process.off(signal, end)
+  for (const signal of signals) process.on(signal, end)
+  return {
+    ended: () => ended,
+    release() {
+      for (const signal of signals) process.off(signal, end)
+    },
   }
 }

@@ -23,15 +23,17 @@ function memoryOf(report: Report): string[] {
     })
 }
 
-function extras({ scale, streams, start }: Report): string[] {
+function extras({ contenders, scale, streams, start }: Report): string[] {
   const lines: string[] = []
+  const held = contenders.find(one => one.id === 'gatehouse')?.memory.gatehouse
+  if (held !== undefined) lines.push(`memory of the proxy door under load: ${mebibytes(held.load)}`)
   for (const one of scale?.slice(1) ?? [])
     lines.push(`${one.title}: ${ratio(one.ratio)} of the rate of one app and one session`)
   if (streams !== undefined) {
-    const { all, withStalled: held, frame } = streams
+    const { all, withStalled: other, frame } = streams
     lines.push(
-      `${count(all.streams)} camera streams, ten frames of ${frame / 1024} KiB a second each: ${all.lost} frames lost of ${count(all.received)}, ${Math.round(all.memory)} KiB a stream, ${Math.round(all.cpu * 100)}% of a core`,
-      `with ${count(held.stalled)} viewers who stopped reading: the others lost ${held.lost} of ${count(held.received)}, ${Math.round(held.memory)} KiB a stream`,
+      `${count(all.streams)} camera streams, ten frames of ${frame / 1024} KiB a second each: ${all.lost} frames lost of ${count(all.received)}, ${Math.round(all.memory)} KiB a stream, ${Math.round(all.cpu * 100)}% of a core, 99 of 100 frames within ${Math.round(all.delay.p99)} ms`,
+      `with ${count(other.stalled)} viewers who stopped reading: the others lost ${other.lost} of ${count(other.received)}, ${Math.round(other.memory)} KiB a stream`,
     )
   }
   if (start !== undefined)
