@@ -15,6 +15,8 @@ export interface Program {
 const PROGRAMS: readonly Program[] = [
   { name: 'chromium', package: 'chromium', shows: 'the demo in a real browser' },
   { name: 'nginx', package: 'nginx-light', shows: 'both doors behind NGINX, and the snippets of nginx/' },
+  { name: 'caddy', package: 'caddy', shows: 'the forward-auth door behind Caddy' },
+  { name: 'haproxy', package: 'haproxy', shows: 'both doors behind HAProxy' },
   { name: 'motion', package: 'motion', shows: 'a real webcam server behind the gate' },
   { name: 'ffmpeg', package: 'ffmpeg', shows: "the film that motion's camera shows" },
   { name: 'openssl', package: 'openssl', shows: "certificates, and the demo's checked by another program" },
