@@ -4,13 +4,16 @@ import t from 'tap'
 import { openFront } from '../support/front.ts'
 import { HAPROXY_LUA, HAPROXY_PROXY_DOOR, LUA } from '../support/front-recipes.ts'
 import { without } from '../support/programs.ts'
-import { ATTACKS } from './behind.ts'
+import { ADDRESS } from './front-address.ts'
+import { IDENTITY } from './front-identity.ts'
+
+const ATTACKS = Object.entries({ ...IDENTITY, ...ADDRESS })
 
 const skip = without('haproxy')
 
 t.test('through HAProxy to the proxy door', { skip }, async t => {
   const front = await openFront(t, HAPROXY_PROXY_DOOR)
-  for (const [name, attack] of Object.entries(ATTACKS)) await t.test(name, t => attack(t, front))
+  for (const [name, attack] of ATTACKS) await t.test(name, t => attack(t, front))
 })
 
 t.test(
@@ -18,6 +21,6 @@ t.test(
   { skip: skip || (!existsSync(LUA) && `no auth-request Lua in ${LUA}`) },
   async t => {
     const front = await openFront(t, HAPROXY_LUA)
-    for (const [name, attack] of Object.entries(ATTACKS)) await t.test(name, t => attack(t, front))
+    for (const [name, attack] of ATTACKS) await t.test(name, t => attack(t, front))
   },
 )

@@ -48,7 +48,8 @@ export const LUA = '/etc/haproxy/lua'
 export const HAPROXY_LUA: Recipe = {
   ...HAPROXY,
   file: 'docs/proxies/haproxy/auth-request.cfg',
-  replace: ({ port, bundle, portal, app, plainPort, doorPort }) => ({
+  replace: ({ port, bundle, hosts, portal, app, plainPort, doorPort }) => ({
+    'app.example.com': hosts.join(' '),
     ':443 ssl crt /etc/haproxy/example.com.pem': `127.0.0.1:${port} ssl crt ${bundle}`,
     'auth.example.com': portal,
     '127.0.0.1:8080': `127.0.0.1:${app}`,

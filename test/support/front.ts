@@ -147,7 +147,11 @@ export async function openFront(t: Teardown, recipe: Recipe, other?: number): Pr
     },
     socket(name, headers) {
       const { host, origin } = house.at(name)
-      const ws = new WebSocket(`wss://${host}/socket?x=1`, { ca: house.ca, lookup: here, headers: { origin, ...headers } })
+      const ws = new WebSocket(`wss://${host}/socket?x=1`, {
+        ca: house.ca,
+        lookup: here,
+        headers: { origin, ...headers },
+      })
       t.teardown(() => ws.terminate())
       return new Promise((resolve, reject) => {
         ws.once('error', reject)

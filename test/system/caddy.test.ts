@@ -4,7 +4,7 @@ import t from 'tap'
 import { openFront } from '../support/front.ts'
 import { CADDY } from '../support/front-recipes.ts'
 import { find, without } from '../support/programs.ts'
-import { CHECKS, upload } from './behind.ts'
+import { CHECKS, upload } from './front-checks.ts'
 
 const skip = without('caddy')
 

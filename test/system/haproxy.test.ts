@@ -5,7 +5,7 @@ import t from 'tap'
 import { openFront, type Recipe } from '../support/front.ts'
 import { HAPROXY_LUA, HAPROXY_PROXY_DOOR, LUA } from '../support/front-recipes.ts'
 import { find, without } from '../support/programs.ts'
-import { CHECKS, upload } from './behind.ts'
+import { CHECKS, upload } from './front-checks.ts'
 
 const skip = without('haproxy')
 const doors: readonly [name: string, recipe: Recipe, skip: string | false, through: boolean][] = [
