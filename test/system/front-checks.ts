@@ -28,6 +28,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
     t.match(front.upstream.seen.at(-1), { method: 'GET', target: '/a?b=1&c=%2Fd' })
     t.strictSame(front.upstream.last('remote-user'), ['bob'])
     t.strictSame(front.upstream.last('remote-groups'), ['family'])
+    t.strictSame(front.upstream.last('remote-name'), ['Bob'])
     t.strictSame(front.upstream.last('remote-email'), ['bob@gatehouse.localhost'])
     t.strictSame(front.upstream.last('x-forwarded-proto'), ['https'])
     t.strictSame(front.upstream.last('host'), [front.house.at('app').host])
