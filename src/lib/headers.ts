@@ -73,6 +73,8 @@ export function canonicalName(name: string): string {
 
 const known = new Map<string, HeaderName>()
 const MOST_KNOWN = 2000
+/** A stranger's names of 60 KB would be 360 MB of names. */
+const LONGEST_KNOWN = 64
 
 /** The facts of a header name; remembered for the names that come again, in bounded memory. */
 export function headerName(raw: string): HeaderName {
@@ -81,7 +83,10 @@ export function headerName(raw: string): HeaderName {
   const lower = raw.toLowerCase()
   const canonical = canonicalName(raw)
   const name = { lower, canonical, kind: kindOf(lower, canonical) }
-  if (known.size < MOST_KNOWN) known.set(raw, name)
+  if (raw.length > LONGEST_KNOWN) return name
+  // Made up names must not keep the real ones out for good.
+  if (known.size >= MOST_KNOWN) known.clear()
+  known.set(raw, name)
   return name
 }
 

@@ -108,11 +108,13 @@ export class Verdicts {
 
   /** Keeps an allow. `asked`: clock milliseconds at which its question left. */
   keep(question: Question, allow: Allow, asked: number): void {
-    const { session, method, scheme, client } = question
+    const { session, method, scheme } = question
     if (session === undefined || question.authorization !== undefined) return
     if (this.#ttl <= 0 && this.#grace <= 0) return
     const target = this.#byHost ? '' : ownCopy(question.target)
     const host = ownCopy(question.host)
+    // A piece of an X-Forwarded-For, whose left a client fills at will.
+    const client = ownCopy(question.client)
     this.#sessions.makeRoom(ENTRY_BYTES + session.length + target.length + host.length)
     let shelf = this.#sessions.young(session)
     if (shelf === undefined || shelf.size >= MOST_OF_ONE) {

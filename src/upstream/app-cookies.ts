@@ -6,7 +6,7 @@
  * name and of the user. It needs no secret: who changes it has only their own browser to fool, and its
  * `__Host-` name keeps sibling apps from planting it (RFC 6265bis section 4.1.3.2).
  */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { eachCookie } from '../lib/cookies.ts'
 
 export const BINDING_COOKIE = '__Host-gatehouse_owner'
@@ -18,14 +18,17 @@ const MOST_ENTRIES = 100
 
 const digests = new Map<string, string>()
 const MOST_DIGESTS = 5000
+const LONGEST_KNOWN = 64
 
 /** The first bytes of SHA-256; the names and users that come again are remembered, in bounded memory. */
 function digest(text: string, bytes: number): string {
   const known = digests.get(text)
   if (known !== undefined) return known.slice(0, bytes)
-  const made = createHash('sha256').update(text).digest().subarray(0, OWNER_BYTES).toString('latin1')
+  const made = hash('sha256', text, 'buffer').subarray(0, OWNER_BYTES).toString('latin1')
+  if (text.length > LONGEST_KNOWN) return made.slice(0, bytes)
   if (digests.size >= MOST_DIGESTS) digests.clear()
-  digests.set(text, made)
+  // A copy: V8 lets a piece of a string hold the whole, which is a Cookie header of up to 64 KB.
+  digests.set(Buffer.from(text).toString(), made)
   return made.slice(0, bytes)
 }
 
