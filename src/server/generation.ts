@@ -78,8 +78,8 @@ export async function closeGeneration(old: Generation, after: Generation | undef
 
 /** Whether a verdict given under one configuration would be given under the other: apps are rules of the portal. */
 function sameVerdicts(a: Config, b: Config): boolean {
-  const pick = ({ domain, public_port, authelia, portal, session, apps }: Config) => {
-    return { domain, public_port, authelia, portal, session, apps: portal && apps }
+  const pick = ({ domain, public_port, authelia, portal, session, workers, apps }: Config) => {
+    return { domain, public_port, authelia, portal, session, workers, apps: portal && apps }
   }
   return isDeepStrictEqual(pick(a), pick(b))
 }

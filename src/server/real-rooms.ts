@@ -5,7 +5,7 @@ import { looksAtPath } from '../authz/policy-scope.ts'
 import { readAutheliaFile } from '../config/authelia-file.ts'
 import type { Config } from '../config/model.ts'
 import { openDoor } from '../door/open-door.ts'
-import { openSessions } from '../session/sessions.ts'
+import { BASIC_LIMITS, openSessions, shareOf } from '../session/sessions.ts'
 import type { Rooms } from './rooms.ts'
 
 export const realRooms: Rooms = {
@@ -15,7 +15,8 @@ export const realRooms: Rooms = {
     return servePortal(config, folder, basics)
   },
   openSessions({ session, authelia, portal }, running, basics) {
-    const shared = { cookie: session.cookie, portal: session.portal }
+    const basic = shareOf(BASIC_LIMITS, basics.share ?? 1)
+    const shared = { cookie: session.cookie, portal: session.portal, basic }
     if (portal && running) {
       const { timeout, verdict_ttl, grace } = portal
       const where = { origin: 'http://localhost', socket: running.gateway }

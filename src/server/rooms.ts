@@ -7,6 +7,8 @@ import type { Door } from './entry.ts'
 export interface Basics {
   /** Signs what only the gateway itself may read again: the same in every process behind one port, else each its own. */
   readonly secret?: Buffer
+  /** This process's part of what all behind one port may ask of Authelia together; 1 where it is alone. */
+  readonly share?: number
   readonly log: Log
   readonly clock: Clock
 }

@@ -21,6 +21,14 @@ export interface BasicLimits {
 
 export const BASIC_LIMITS: BasicLimits = { failures: 10, refill: 10_000, most: 8, mostOfAddress: 4 }
 
+/** The limits of one process among several, whose clients come to each about equally often. */
+export function shareOf(limits: BasicLimits, share: number): BasicLimits {
+  const part = (whole: number) => Math.max(1, Math.ceil(whole * share))
+  const { failures, most, mostOfAddress } = limits
+  const refill = Math.round(limits.refill / share)
+  return { failures: part(failures), refill, most: part(most), mostOfAddress: part(mostOfAddress) }
+}
+
 const MOST_ADDRESSES = 10_000
 const QUEUE = 64
 const QUEUE_OF_ADDRESS = 16

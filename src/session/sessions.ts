@@ -10,7 +10,7 @@ import { StateDesk } from './state-desk.ts'
 import type { Sessions } from './verdict.ts'
 import { VerdictDesk } from './verdict-desk.ts'
 
-export type { BasicLimits } from './basic-guard.ts'
+export { BASIC_LIMITS, type BasicLimits, shareOf } from './basic-guard.ts'
 export type { Allow, Anew, Question, SessionStats, Sessions, State, Unavailable, Verdict } from './verdict.ts'
 export { isUnavailable } from './verdict.ts'
 

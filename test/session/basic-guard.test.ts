@@ -1,5 +1,5 @@
 import t from 'tap'
-import { BASIC_LIMITS, BasicGuard, type BasicLimits } from '../../src/session/basic-guard.ts'
+import { BASIC_LIMITS, BasicGuard, type BasicLimits, shareOf } from '../../src/session/basic-guard.ts'
 import { Buckets } from '../../src/session/buckets.ts'
 import { Deadline } from '../../src/session/deadline.ts'
 import { networkKey } from '../../src/session/network-key.ts'
@@ -156,4 +156,10 @@ t.test('network keys', async t => {
     ['unix', 'unix'],
   ]
   for (const [address, key] of rows) t.equal(networkKey(address), key, address)
+})
+
+t.test('several processes divide the limits, and each lets somebody in', async t => {
+  t.strictSame(shareOf(BASIC_LIMITS, 1), BASIC_LIMITS)
+  t.strictSame(shareOf(BASIC_LIMITS, 1 / 3), { failures: 4, refill: 30_000, most: 3, mostOfAddress: 2 })
+  t.strictSame(shareOf(BASIC_LIMITS, 1 / 64), { failures: 1, refill: 640_000, most: 1, mostOfAddress: 1 })
 })

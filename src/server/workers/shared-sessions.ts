@@ -6,8 +6,8 @@ import { usableSession } from '../../session/desk.ts'
 import type { Sessions } from '../../session/sessions.ts'
 import type { Clock } from '../../types.ts'
 
-/** Has it done in all other workers; resolves when they have. */
-export type SpreadTo = (kind: 'forget' | 'hold', session: string) => Promise<void>
+/** Has it done in all other workers. @returns whether they all have; never rejects */
+export type SpreadTo = (kind: 'forget' | 'hold', session: string) => Promise<boolean>
 
 export interface SharedSessions {
   /** Lets sessions take part; those of an earlier configuration stay until they are closed. */
@@ -71,8 +71,8 @@ export function sharedSessions(spread: SpreadTo, clock: Clock): SharedSessions {
         const first = spread('forget', session)
         const ended = await inner.signOut(session)
         forget(session)
-        await Promise.all([first, spread('forget', session)])
-        return ended
+        await first
+        return (await spread('forget', session)) && ended
       },
       forget(session) {
         forget(session)

@@ -8,6 +8,7 @@ import { entryOf, placesOf } from '../listeners.ts'
 import { realRooms } from '../real-rooms.ts'
 import type { Basics, Rooms } from '../rooms.ts'
 import { CLOSE, certificatesOf, DRAIN, within } from '../service.ts'
+import { workersOf } from './count.ts'
 import type { PortalSockets, Socket } from './messages.ts'
 import type { SharedSessions } from './shared-sessions.ts'
 import type { Handle } from './socket.ts'
@@ -132,7 +133,10 @@ export class Station {
         if (!portal) throw new TypeError('the built-in portal is not running')
         return { ...portal, reload: async () => {}, close: async () => {} }
       },
-      openSessions: (...args) => this.#shared.join(realRooms.openSessions(...args)),
+      openSessions: (config, running, basics) => {
+        const share = 1 / workersOf(config)
+        return this.#shared.join(realRooms.openSessions(config, running, { ...basics, share }))
+      },
       openDoor: realRooms.openDoor,
     }
   }

@@ -13,17 +13,28 @@ export interface Outside {
   exit(): void
 }
 
+/** How long the first process may take to tell all others; it gives each of them a second. Milliseconds. */
+const UNHEARD = 5_000
+
 /** Works until it is told to stop. */
 export function work({ clock, send, listen, exit }: Outside): void {
   const log = remoteLog(send)
   const waiting = new Map<number, () => void>()
   let count = 0
 
-  /** Resolves when every other worker has done it, or is no more. */
-  function spread(kind: Spread['kind'], session: string): Promise<void> {
+  /** Whether every other worker has done it, or is no more; false where the first process does not say so. */
+  function spread(kind: Spread['kind'], session: string): Promise<boolean> {
     const id = ++count
     send({ kind, session, id })
-    return new Promise(resolve => waiting.set(id, resolve))
+    return new Promise(resolve => {
+      const end = (done: boolean) => {
+        clearTimeout(timer)
+        waiting.delete(id)
+        resolve(done)
+      }
+      const timer = setTimeout(() => end(false), UNHEARD)
+      waiting.set(id, () => end(true))
+    })
   }
 
   const shared = sharedSessions(spread, clock)
@@ -72,7 +83,6 @@ export function work({ clock, send, listen, exit }: Outside): void {
     if (message.kind === 'socket') return begun().receive(message, handle)
     if (message.kind === 'done') {
       waiting.get(message.id)?.()
-      waiting.delete(message.id)
       return
     }
     const { id, kind } = message

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import process from 'node:process'
 import t from 'tap'
-import type { RawConnection } from '../support/raw.ts'
+import type { RawConnection } from '../../support/raw.ts'
 import { openCrewHome } from './crew-home.ts'
 
 /** Asks on connections one request after another until it is told to end. */

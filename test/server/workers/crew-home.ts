@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Test } from 'tap'
-import { openGateway } from '../support/gateway.ts'
-import { browserIn, logIn, openHouse } from '../support/house.ts'
-import { bytes, openRaw, type RawConnection } from '../support/raw.ts'
-import { recordingUpstream } from '../support/upstream.ts'
+import { openGateway } from '../../support/gateway.ts'
+import { browserIn, logIn, openHouse } from '../../support/house.ts'
+import { bytes, openRaw, type RawConnection } from '../../support/raw.ts'
+import { recordingUpstream } from '../../support/upstream.ts'
 
 export interface CrewOptions {
   readonly workers?: number

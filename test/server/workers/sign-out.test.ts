@@ -1,7 +1,7 @@
 import { lstatSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { raw } from '../support/raw.ts'
+import { raw } from '../../support/raw.ts'
 import { openCrewHome } from './crew-home.ts'
 
 t.test('connections reach every worker, behind one port and one unix socket', async t => {
