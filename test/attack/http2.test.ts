@@ -40,6 +40,7 @@ t.test('over HTTP/2 the app sees ours alone, and one host is judged', async t =>
   for (const [what, headers, expected] of [
     ['nobody', { ':authority': authority('app'), ...forged }, 401],
     ['two hosts', { ':authority': authority('open'), host: authority('app'), cookie }, 400],
+    ['two hosts, the other way', { ':authority': authority('app'), host: authority('open'), cookie }, 400],
     ['no such app', { ':authority': authority('none'), cookie }, 404],
     [
       'a sibling’s post',

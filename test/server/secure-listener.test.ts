@@ -71,6 +71,11 @@ t.test('a TLS listener', async t => {
       ['CONNECT', 'CONNECT a:22 HTTP/1.1\r\nHost: a:22\r\n\r\n', /^HTTP\/1.1 405 /],
       ['no Host', 'GET /x HTTP/1.1\r\nConnection: close\r\n\r\n', /^HTTP\/1.1 400 /],
       [
+        'a length and chunks',
+        `POST /x HTTP/1.1\r\n${END}Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+        /^HTTP\/1.1 400 /,
+      ],
+      [
         '60 KB of cookies',
         `GET /x HTTP/1.1\r\n${END}Cookie: ${'a'.repeat(60_000)}\r\n\r\n`,
         /^HTTP\/1.1 200 /,

@@ -1,5 +1,6 @@
 /** HTTP byte by byte, for requests that no decent client would send. */
 import { connect, type Socket } from 'node:net'
+import { addAbortSignal } from 'node:stream'
 import { connect as connectTls } from 'node:tls'
 
 export interface RawAnswer {
@@ -91,9 +92,10 @@ function dial(to: number | string | TlsPort): Socket {
   return connectTls({ socket, servername: host, ca })
 }
 
-/** Opens a connection to a port of 127.0.0.1, plain or TLS, or to a unix socket. */
-export async function openRaw(to: number | string | TlsPort): Promise<RawConnection> {
+/** Opens a connection to a port of 127.0.0.1, plain or TLS, or to a unix socket. `signal` ends it. */
+export async function openRaw(to: number | string | TlsPort, signal?: AbortSignal): Promise<RawConnection> {
   const socket = dial(to)
+  if (signal !== undefined) addAbortSignal(signal, socket)
   let held = Buffer.alloc(0)
   let ended = false
   const waiting = new Set<() => void>()
@@ -158,6 +160,25 @@ export async function raw(to: number | string | TlsPort, bytes: string | Buffer)
   } finally {
     connection.destroy()
   }
+}
+
+/** Milliseconds by which a connection is answered or closed. */
+const PATIENCE = 5000
+
+/** A connection's bytes in, the statuses of its first two answers out, or how it went on without them. */
+export async function answers(to: number | string, sent: string): Promise<(number | 'closed' | 'waits')[]> {
+  const signal = AbortSignal.timeout(PATIENCE)
+  const connection = await openRaw(to, signal)
+  const found: (number | 'closed' | 'waits')[] = []
+  try {
+    connection.write(sent)
+    while (found.length < 2) found.push((await connection.answer()).status)
+  } catch {
+    found.push(signal.aborted ? 'waits' : 'closed')
+  } finally {
+    connection.destroy()
+  }
+  return found
 }
 
 /** A request in bytes: the line, the headers as given, and the body with nothing added. */
