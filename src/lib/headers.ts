@@ -17,6 +17,10 @@ export interface HeaderName {
   /** Lower case with every character but letters and digits as `-`: how a CGI-style app reads it. */
   readonly canonical: string
   readonly kind: HeaderKind
+  /** Says how a message is framed or belongs to one connection: whoever sends it on sets it anew. */
+  readonly framing: boolean
+  /** RFC 9110 section 5.1: no line break or colon in it. */
+  readonly isToken: boolean
 }
 
 const HOP = new Set([
@@ -31,6 +35,19 @@ const HOP = new Set([
   'http2-settings',
   'expect',
 ])
+
+const FRAMING = new Set([
+  'connection',
+  'content-length',
+  'expect',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+])
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 
 /** Names beyond `x-forwarded-*`; some frameworks route by X-Original-URL and X-Rewrite-URL, and `Proxy` is httpoxy. */
 const FORWARDED = new Set([
@@ -82,7 +99,13 @@ export function headerName(raw: string): HeaderName {
   if (kept !== undefined) return kept
   const lower = raw.toLowerCase()
   const canonical = canonicalName(raw)
-  const name = { lower, canonical, kind: kindOf(lower, canonical) }
+  const name: HeaderName = {
+    lower,
+    canonical,
+    kind: kindOf(lower, canonical),
+    framing: FRAMING.has(lower),
+    isToken: TOKEN.test(raw),
+  }
   if (raw.length > LONGEST_KNOWN) return name
   // Made up names must not keep the real ones out for good.
   if (known.size >= MOST_KNOWN) known.clear()

@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { createSecureServer, type Http2SecureServer, type ServerHttp2Session } from 'node:http2'
 import type { Certificates } from './certificates.ts'
+import { LeanMessage } from './lean.ts'
 import { HTTP1, HTTP2, IDLE_SESSION, SESSION_WINDOW } from './limits.ts'
 
 /** The HTTP/1 side, which an Http2SecureServer with `allowHTTP1` has too, though its types do not say so. */
@@ -20,7 +21,7 @@ export function isSecure(server: WebServer): server is SecureServer {
 }
 
 export function plainServer(): PlainServer {
-  return unlimited(createServer(HTTP1) as PlainServer)
+  return unlimited(createServer({ ...HTTP1, IncomingMessage: LeanMessage }) as PlainServer)
 }
 
 /** `current` is asked at every handshake, so that renewed certificates need no new server. */
@@ -28,6 +29,7 @@ export function secureServer(current: () => Certificates): SecureServer {
   const server = createSecureServer({
     ...HTTP1,
     ...HTTP2,
+    Http1IncomingMessage: LeanMessage,
     ...current().fallback,
     SNICallback: (name, done) => done(null, current().contextFor(name)),
   })

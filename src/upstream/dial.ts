@@ -1,4 +1,4 @@
-import { connect as connectTcp, type NetConnectOpts, type Socket } from 'node:net'
+import { connect as connectTcp, type NetConnectOpts, type OnReadOpts, type Socket } from 'node:net'
 import { connect as connectTls, TLSSocket } from 'node:tls'
 import { UpstreamError } from './fault.ts'
 import { hostOf, tlsOptions, verifyPin } from './tls.ts'
@@ -6,8 +6,14 @@ import type { Target } from './types.ts'
 
 export type Dialled = (error: Error | null, socket: Socket | null) => void
 
+/** Node's own: `onread` reads into a buffer of the caller's. */
+export interface SocketOptions {
+  readonly allowHalfOpen?: boolean
+  readonly onread?: OnReadOpts
+}
+
 /** Starts a connection and hands back its socket at once, so that the caller can give up on it. */
-export type Dial = (done: Dialled, halfOpen?: boolean) => Socket
+export type Dial = (done: Dialled, options?: SocketOptions) => Socket
 
 /** A dead peer (a camera that lost power) is noticed after this long without any traffic, in ms. */
 const KEEPALIVE = 30_000
@@ -24,9 +30,8 @@ export function openDial(target: Target): Dial {
     kind === 'unix'
       ? { path: path ?? '' }
       : { host: hostOf(target), port: Number(new URL(origin).port || 80) }
-  return (done, halfOpen = false) => {
-    const own = { allowHalfOpen: halfOpen }
-    const socket = secure ? connectTls(Object.assign(own, secure)) : connectTcp(Object.assign(own, plain))
+  return (done, options = {}) => {
+    const socket = secure ? connectTls({ ...options, ...secure }) : connectTcp({ ...options, ...plain })
     let finish: Dialled | undefined = done
     const settle = (error: Error | null) => {
       clearTimeout(timer)

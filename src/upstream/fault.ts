@@ -13,19 +13,8 @@ export class UpstreamError extends Error {
 export const DONE: Outcome = Object.freeze({ kind: 'done' })
 export const ABORTED: Outcome = Object.freeze({ kind: 'aborted' })
 
-const SLOW = new Set([
-  'UND_ERR_HEADERS_TIMEOUT',
-  'UND_ERR_BODY_TIMEOUT',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'ETIMEDOUT',
-])
-
 /** The connection ended before the answer did. */
 const CUT = new Set([
-  'UND_ERR_SOCKET',
-  'UND_ERR_CLOSED',
-  'UND_ERR_DESTROYED',
-  'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
   'HPE_INVALID_EOF_STATE',
   'ECONNRESET',
   'ECONNABORTED',
@@ -33,25 +22,23 @@ const CUT = new Set([
   'ERR_STREAM_PREMATURE_CLOSE',
 ])
 
-/** Puts any error of undici or Node into the few words that a page and a log need. */
+/** Puts any error of Node's into the few words that a page and a log need. */
 export function failed(error: unknown, sent: boolean): Outcome {
   const detail = error instanceof Error ? error.message : String(error)
-  return { kind: 'failed', why: whyOf(error, sent), sent, detail }
+  return { kind: 'failed', why: whyOf(error), sent, detail }
 }
 
-function whyOf(error: unknown, sent: boolean): Failure {
+function whyOf(error: unknown): Failure {
   if (error instanceof UpstreamError) return error.why
   const code = codeOf(error)
-  // Undici's name for any fault in a head that has a length, two lengths among them.
-  if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' && !sent) return 'protocol'
-  if (SLOW.has(code)) return 'slow'
+  if (code === 'ETIMEDOUT') return 'slow'
   if (CUT.has(code)) return 'cut'
   return 'protocol'
 }
 
 /** Whether the connection was closed under a request, as it happens with one kept alive too long. */
 export function isClosed(error: unknown): boolean {
-  return CUT.has(codeOf(error))
+  return error instanceof UpstreamError ? error.why === 'cut' : CUT.has(codeOf(error))
 }
 
 function codeOf(error: unknown): string {

@@ -2,17 +2,7 @@
 
 const NAMED = /[^,\s]+/g
 
-/**
- * Reads undici's raw head (name, value, name, value as bytes) into Latin-1 strings, names as they were
- * written, in order, and leaves out hop-by-hop headers (RFC 9110 section 7.6.1).
- */
-export function readHead(raw: readonly Buffer[]): string[] {
-  const flat = new Array<string>(raw.length)
-  for (let i = 0; i < raw.length; i++) flat[i] = raw[i]?.toString('latin1') ?? ''
-  return withoutHops(flat)
-}
-
-/** Takes hop-by-hop headers, and those that Connection names, out of a flat list; in place. */
+/** Takes hop-by-hop headers (RFC 9110 section 7.6.1), and those that Connection names, out of a flat list; in place. */
 export function withoutHops(flat: string[]): string[] {
   let kept = 0
   let named: Set<string> | undefined
@@ -42,11 +32,16 @@ export function without(flat: readonly string[], names: ReadonlySet<string>): st
 
 /** Whether a flat list has this (lower-case) name. */
 export function has(flat: readonly string[], name: string): boolean {
-  for (let i = 0; i < flat.length; i += 2) {
+  return find(flat, name) !== undefined
+}
+
+/** The first value of this (lower-case) name in a flat list. */
+export function find(flat: readonly string[], name: string): string | undefined {
+  for (let i = 0; i + 1 < flat.length; i += 2) {
     const key = flat[i] ?? ''
-    if (key.length === name.length && key.toLowerCase() === name) return true
+    if (key.length === name.length && key.toLowerCase() === name) return flat[i + 1]
   }
-  return false
+  return undefined
 }
 
 /** By length first: most headers are ruled out without a copy in lower case. */

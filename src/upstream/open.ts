@@ -4,7 +4,6 @@ import { type Dial, openDial } from './dial.ts'
 import { failed, UpstreamError } from './fault.ts'
 import { Pass } from './pass.ts'
 import { Pool } from './pool.ts'
-import { hasTrailers, Relay } from './relay.ts'
 import { Splice } from './splice.ts'
 import type { Edit, Head, Outcome, Request, Response, Target, Upstream } from './types.ts'
 
@@ -22,8 +21,8 @@ class Connections implements Upstream {
   readonly #dial: Dial
   readonly #timeouts: Target['timeouts']
   readonly #pool: Pool
-  /** What runs on connections that the pool does not know. */
-  readonly #own = new Set<Splice | Relay>()
+  /** WebSockets: they run on connections that the pool does not know. */
+  readonly #own = new Set<Splice>()
   #inFlight = 0
   #waiting: (() => void)[] = []
   #destroyed = false
@@ -36,9 +35,6 @@ class Connections implements Upstream {
 
   pass(req: Request, res: Response, head: Head, edit: Edit): Promise<Outcome> {
     if (this.#destroyed) return Promise.resolve(SHUT)
-    if (hasTrailers(req, head)) {
-      return this.#run(done => new Relay(this.#dial, this.#timeouts, req, res, head, edit, done))
-    }
     this.#inFlight++
     return new Promise(resolve => {
       new Pass(this.#pool, req, res, head, edit, outcome => {
@@ -66,7 +62,7 @@ class Connections implements Upstream {
   }
 
   /** Runs what has a connection of its own; nothing ends before it has begun, so `one` is there in time. */
-  #run(begin: (done: (outcome: Outcome) => void) => Splice | Relay): Promise<Outcome> {
+  #run(begin: (done: (outcome: Outcome) => void) => Splice): Promise<Outcome> {
     this.#inFlight++
     return new Promise(resolve => {
       const one = begin(outcome => {

@@ -1,10 +1,10 @@
-import type { Dispatcher } from 'undici'
-import { addTrailers, cut, flushHead, inform, write, writeHead } from './answer.ts'
-import { Body, hasBody, hasLeft } from './body.ts'
-import { ABORTED, DONE, failed, isClosed, UpstreamError } from './fault.ts'
-import { readHead, without } from './hop.ts'
-import type { Lane, Passenger } from './lane.ts'
+import { addTrailers, cut, end, fitTrailers, flushHead, inform, write, writeHead } from './answer.ts'
+import { hasBody, hasLeft } from './body.ts'
+import type { Connection, Passenger } from './connection.ts'
+import { ABORTED, DONE, failed, isClosed } from './fault.ts'
+import { withoutHops } from './hop.ts'
 import type { Pool } from './pool.ts'
+import { requestHead } from './request-head.ts'
 import type { Edit, Head, Outcome, Request, Response } from './types.ts'
 
 /**
@@ -12,26 +12,28 @@ import type { Edit, Head, Outcome, Request, Response } from './types.ts'
  * 9.2.1): a DELETE whose answer got lost would be told 404.
  */
 const REPEATABLE = new Set(['GET', 'HEAD', 'OPTIONS', 'PROPFIND', 'REPORT', 'SEARCH', 'QUERY'])
-const NOT_SENT = new Set(['expect', 'trailer'])
 
-/** One request on its way there and back: undici's handler, and the listener to the client's end. */
-export class Pass implements Dispatcher.DispatchHandler, Passenger {
+/** One request on its way there and back. */
+export class Pass implements Passenger {
   readonly #pool: Pool
   readonly #req: Request
   readonly #res: Response
   readonly #head: Head
   readonly #edit: Edit
   readonly #finished: (outcome: Outcome) => void
-  readonly #body: Body | null
-  #lane: Lane | undefined
-  #controller: Dispatcher.DispatchController | undefined
+  readonly #hasBody: boolean
+  #connection: Connection | undefined
   /** A byte of an answer came. */
   #heard = false
   #retried = false
   #over = false
-  /** The head waits for a first piece of the body, to leave with it. */
-  #flushing = false
   #drains = false
+  /** A head that waits for the end of its read: to leave with what of the body comes along, if that is sound. */
+  #answer: { readonly status: number; readonly reason: string; readonly flat: string[] } | undefined
+  /** A piece of the body that has come with this read and is still where it was read to. */
+  #piece: Buffer | undefined
+  #start = 0
+  #end = 0
   waiting = true
 
   constructor(
@@ -48,7 +50,11 @@ export class Pass implements Dispatcher.DispatchHandler, Passenger {
     this.#head = head
     this.#edit = edit
     this.#finished = finished
-    this.#body = hasBody(req) ? new Body(req) : null
+    this.#hasBody = hasBody(req)
+  }
+
+  get method(): string {
+    return this.#head.method
   }
 
   /** Starts. A client that is gone already costs the upstream nothing. */
@@ -62,98 +68,110 @@ export class Pass implements Dispatcher.DispatchHandler, Passenger {
   }
 
   #send(fresh: boolean): void {
-    const { method, target } = this.#head
-    if (target.charCodeAt(0) !== 0x2f) {
-      this.#finish(failed(new UpstreamError('protocol', 'the target is not a path'), false))
-      return
+    try {
+      const announced = this.#announced()
+      const head = requestHead(this.#head, this.#hasBody, announced)
+      const trailer = announced.length > 0 ? this.#head.trailer : undefined
+      this.#connection = this.#pool.take(fresh)
+      this.#connection.send(this, head, this.#hasBody ? this.#req : undefined, trailer)
+    } catch (error) {
+      this.#finish(failed(error, false))
     }
-    this.#lane = this.#pool.take(this, fresh)
-    this.#lane.client.dispatch(
-      {
-        path: target,
-        method: method as Dispatcher.HttpMethod,
-        headers: this.#headers() as string[],
-        body: this.#body === null ? null : this.#body.asReadable(),
-      },
-      this,
-    )
   }
 
-  /** RFC 9110 section 10.1.1: the door has answered Expect; undici throws at it, and sends no trailers. */
-  #headers(): readonly string[] {
-    const { headers } = this.#req
-    const all = this.#head.headers
-    return headers.expect === undefined && headers.trailer === undefined ? all : without(all, NOT_SENT)
+  /** The trailer fields that the client announces and that may pass. */
+  #announced(): readonly string[] {
+    const { trailer } = this.#head
+    const announced = this.#hasBody && trailer ? this.#req.headers.trailer : undefined
+    if (announced === undefined || trailer === undefined) return NONE
+    const names = announced.toLowerCase().split(/[\s,]+/)
+    return fitTrailers(
+      names.flatMap(name => [name, '']),
+      trailer,
+    ).map(([name]) => name)
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller
-    if (this.#lane) this.#lane.served++
-  }
-
-  onResponseStarted(): void {
+  onBegin(): void {
     this.#heard = true
   }
 
-  onResponseStart(controller: Dispatcher.DispatchController, status: number, _: unknown, reason = ''): void {
-    const flat = readHead(controller.rawHeaders as Buffer[])
+  onHead(status: number, reason: string, raw: string[]): void {
+    const flat = withoutHops(raw)
     if (status < 200) {
-      if (status === 101) throw new UpstreamError('protocol', 'a 101 that nobody asked for')
       inform(this.#req, this.#res, status, flat)
       return
     }
     this.waiting = false
-    writeHead(this.#req, this.#res, status, reason, this.#edit(status, flat))
-    this.#flushing = true
-    // Undici parses a whole read in one go: what of the body came along has been written by then.
-    process.nextTick(flush, this)
+    this.#answer = { status, reason, flat: this.#edit(status, flat) }
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#flushing = false
-    if (write(this.#res, chunk)) return
-    controller.pause()
+  /** Whether the head goes with what follows: it is written here, and sent by whatever is next. */
+  #begin(): boolean {
+    if (this.#answer === undefined) return false
+    const { status, reason, flat } = this.#answer
+    this.#answer = undefined
+    writeHead(this.#req, this.#res, status, reason, flat)
+    return true
+  }
+
+  onBody(bytes: Buffer, start: number, end: number): void {
+    this.#write()
+    this.#piece = bytes
+    this.#start = start
+    this.#end = end
+  }
+
+  onPause(): void {
+    const begins = this.#begin()
+    if (this.#piece !== undefined) this.#write()
+    else if (begins) flushHead(this.#res)
+  }
+
+  /** The piece is copied, for what it lies in is read into again. */
+  #write(): void {
+    if (this.#piece === undefined) return
+    this.#begin()
+    const piece = Buffer.from(this.#piece.subarray(this.#start, this.#end))
+    this.#piece = undefined
+    if (write(this.#res, piece)) return
+    this.#connection?.pause()
     if (this.#drains) return
     this.#drains = true
-    this.#res.on('drain', () => this.#controller?.resume())
+    this.#res.on('drain', () => this.#connection?.resume())
   }
 
-  onResponseEnd(controller: Dispatcher.DispatchController): void {
-    this.#flushing = false
-    // Undici takes a reset for the end of a body that has neither length nor chunks.
-    const fault = this.#lane?.socket?.errored
-    if (fault) {
-      this.#fail(fault)
-      return
+  onEnd(trailers: readonly string[]): void {
+    if (trailers.length > 0) {
+      this.#begin()
+      this.#write()
+      addTrailers(this.#res, withoutHops([...trailers]))
     }
-    const trailers = controller.rawTrailers as Buffer[] | null
-    if (trailers && trailers.length > 0) addTrailers(this.#res, readHead(trailers))
-    this.#res.end()
+    this.#begin()
+    const piece = this.#piece
+    this.#piece = undefined
+    if (piece === undefined) this.#res.end()
+    else end(this.#res, piece, this.#start, this.#end)
     this.#finish(DONE)
   }
 
-  onResponseError(_controller: unknown, error: Error): void {
+  onFault(error: Error): void {
     if (this.#over) return
     if (this.#stale(error)) {
       this.#retried = true
-      if (this.#lane) this.#pool.drop(this.#lane)
+      if (this.#connection) this.#pool.drop(this.#connection)
       this.#send(true)
       return
     }
-    this.#fail(error)
-  }
-
-  /** A kept-alive connection that the upstream had closed meanwhile, under a request that harms nobody twice. */
-  #stale(error: Error): boolean {
-    if (this.#retried || this.#heard || this.#body !== null || this.#pool.destroyed) return false
-    return isClosed(error) && (this.#lane?.served ?? 0) > 1 && REPEATABLE.has(this.#head.method)
-  }
-
-  #fail(error: Error): void {
     const gone = hasLeft(this.#req, this.#res)
     const sent = this.#res.headersSent
     if (sent) cut(this.#res)
     this.#finish(gone ? ABORTED : failed(error, sent))
+  }
+
+  /** A kept-alive connection that the upstream had closed meanwhile, under a request that harms nobody twice. */
+  #stale(error: Error): boolean {
+    if (this.#retried || this.#heard || this.#hasBody || this.#pool.destroyed) return false
+    return isClosed(error) && (this.#connection?.served ?? 0) > 1 && REPEATABLE.has(this.#head.method)
   }
 
   /** The client's end: with the answer unfinished it has gone away, and the upstream must not go on. */
@@ -165,20 +183,15 @@ export class Pass implements Dispatcher.DispatchHandler, Passenger {
     if (this.#over) return
     this.#over = true
     this.#res.off('close', this.#gone)
-    const lane = this.#lane
-    if (lane) {
-      if (outcome === DONE) this.#pool.release(lane)
-      else this.#pool.drop(lane)
+    const connection = this.#connection
+    // It may be another's from here on, and a `drain` that comes late is not to reach it.
+    this.#connection = undefined
+    if (connection) {
+      if (outcome === DONE) this.#pool.release(connection)
+      else this.#pool.drop(connection)
     }
     this.#finished(outcome)
   }
-
-  /** Lets a head go whose body is late. */
-  flush(): void {
-    if (this.#flushing && !this.#over) flushHead(this.#res)
-  }
 }
 
-function flush(pass: Pass): void {
-  pass.flush()
-}
+const NONE: readonly string[] = []

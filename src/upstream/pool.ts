@@ -1,5 +1,6 @@
+import { Connection } from './connection.ts'
 import type { Dial } from './dial.ts'
-import { Lane, type Passenger } from './lane.ts'
+import { UpstreamError } from './fault.ts'
 import type { Target } from './types.ts'
 
 /** More idle connections than this are not kept: a burst of a thousand streams leaves no thousand sockets. */
@@ -12,8 +13,8 @@ const MAX_IDLE = 64
 export class Pool {
   readonly #dial: Dial
   readonly #timeouts: Target['timeouts']
-  readonly #idle: Lane[] = []
-  readonly #busy = new Set<Lane>()
+  readonly #idle: Connection[] = []
+  readonly #busy = new Set<Connection>()
   #closing = false
   /** Nothing may be tried again. */
   destroyed = false
@@ -24,50 +25,42 @@ export class Pool {
   }
 
   /** A connection of one's own until `release` or `drop`; `fresh` for one that has carried no request. */
-  take(passenger: Passenger, fresh: boolean): Lane {
-    const lane = (fresh ? undefined : this.#idle.pop()) ?? new Lane(this.#dial, this.#timeouts, this.#forget)
-    lane.passenger = passenger
-    this.#busy.add(lane)
-    return lane
+  take(fresh: boolean): Connection {
+    const idle = fresh ? undefined : this.#idle.pop()
+    const connection = idle ?? new Connection(this.#dial, this.#timeouts, this.#forget)
+    this.#busy.add(connection)
+    return connection
   }
 
   /** Gives back a connection whose answer has ended well. */
-  release(lane: Lane): void {
-    lane.passenger = undefined
-    this.#busy.delete(lane)
-    if (this.#closing || this.#idle.length >= MAX_IDLE) retire(lane)
-    else this.#idle.push(lane)
+  release(connection: Connection): void {
+    this.#busy.delete(connection)
+    if (this.#closing || this.#idle.length >= MAX_IDLE) connection.destroy()
+    else if (connection.release()) this.#idle.push(connection)
   }
 
   /** Cuts a connection: what failed is never used again. */
-  drop(lane: Lane): void {
-    lane.passenger = undefined
-    this.#busy.delete(lane)
-    lane.destroy()
+  drop(connection: Connection): void {
+    this.#busy.delete(connection)
+    connection.destroy()
   }
 
   /** Lets go of the idle connections, now and from here on. */
   close(): void {
     this.#closing = true
-    for (const lane of this.#idle.splice(0)) retire(lane)
+    for (const connection of this.#idle.splice(0)) connection.destroy()
   }
 
   /** Cuts all connections. */
   destroy(): void {
     this.destroyed = true
     this.close()
-    for (const lane of this.#busy) lane.destroy()
+    for (const connection of this.#busy)
+      connection.cut(new UpstreamError('cut', 'this upstream has been shut'))
   }
 
-  readonly #forget = (lane: Lane): void => {
-    const at = this.#idle.indexOf(lane)
-    if (at === -1) return
-    this.#idle.splice(at, 1)
-    retire(lane)
+  readonly #forget = (connection: Connection): void => {
+    const at = this.#idle.indexOf(connection)
+    if (at !== -1) this.#idle.splice(at, 1)
   }
-}
-
-/** Undici may still be at the end of this lane's last answer, so not `destroy`. */
-function retire(lane: Lane): void {
-  lane.client.close().catch(() => {})
 }

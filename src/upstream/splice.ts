@@ -55,12 +55,15 @@ export class Splice {
     // Stays for good: Node took its own listener away, and a late reset must not end the process.
     client.on('error', () => {})
     client.on('data', this.#hold).on('end', this.#gone).on('close', this.#gone)
-    this.#upstream = dial((error, socket) => {
-      if (this.#over) return
-      if (client.destroyed) this.#gone()
-      else if (socket === null) this.#fail(error)
-      else this.#ask(socket)
-    }, true)
+    this.#upstream = dial(
+      (error, socket) => {
+        if (this.#over) return
+        if (client.destroyed) this.#gone()
+        else if (socket === null) this.#fail(error)
+        else this.#ask(socket)
+      },
+      { allowHalfOpen: true },
+    )
   }
 
   /** Cuts both sides at once. */

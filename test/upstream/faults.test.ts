@@ -67,6 +67,16 @@ const rows: Row[] = [
     name: 'a bad chunk',
     raw: answer(`${OK}Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\nxyz\r\n`),
     why: 'protocol',
+  },
+  {
+    name: 'a bad chunk, later',
+    raw: socket => {
+      socket.once('data', () => {
+        socket.write(`${OK}Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n`)
+        setTimeout(() => socket.write('xyz\r\n'), 100)
+      })
+    },
+    why: 'protocol',
     sent: true,
   },
   {
