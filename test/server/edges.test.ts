@@ -90,19 +90,22 @@ t.test('no header is dropped from one view of the head and kept in the other', a
   t.strictSame(seen, ['trailers', 'trailers', 4_003])
 })
 
-t.test('headers has what the edges ask for, as node has it, and nothing that a way could read twice', async t => {
-  let seen: object = {}
-  const listener = await open(
-    sayingDoor((req, res) => {
-      seen = { ...req.headers }
-      res.end()
-    }),
-  )
-  t.teardown(() => listener.leave())
-  const head = `${END}Cookie: a=1\r\nX-Te: 1\r\nTE: a\r\nte: b\r\nTrailer: X-Sum\r\nContent-Length: 0\r\n`
-  t.match(await exchange(listener.port ?? 0, `GET / HTTP/1.1\r\n${head}\r\n`), /^HTTP\/1.1 200 /)
-  t.strictSame(seen, { host: 'a', te: 'a, b', trailer: 'X-Sum', 'content-length': '0' })
-})
+t.test(
+  'headers has what the edges ask for, as node has it, and nothing that a way could read twice',
+  async t => {
+    let seen: object = {}
+    const listener = await open(
+      sayingDoor((req, res) => {
+        seen = { ...req.headers }
+        res.end()
+      }),
+    )
+    t.teardown(() => listener.leave())
+    const head = `${END}Cookie: a=1\r\nX-Te: 1\r\nTE: a\r\nte: b\r\nTrailer: X-Sum\r\nContent-Length: 0\r\n`
+    t.match(await exchange(listener.port ?? 0, `GET / HTTP/1.1\r\n${head}\r\n`), /^HTTP\/1.1 200 /)
+    t.strictSame(seen, { host: 'a', te: 'a, b', trailer: 'X-Sum', 'content-length': '0' })
+  },
+)
 
 t.test('a door that throws answers 500 and tells nothing', async t => {
   const listener = await open(
