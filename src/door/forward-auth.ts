@@ -3,7 +3,7 @@
  * our refusal. The same way as through the proxy door; only what is read and how it is answered differ.
  */
 import { authorize, type Outcome, recognize } from '../authz/authorize.ts'
-import type { Arrival } from '../authz/exchange.ts'
+import type { Arrival, Exchange } from '../authz/exchange.ts'
 import type { Ground } from '../authz/ground.ts'
 import type { Log } from '../types.ts'
 import type { Announce } from '../upstream/identity-headers.ts'
@@ -24,6 +24,8 @@ export interface ForwardAuthParts {
   readonly announce: Announce
   /** Signs what goes round NGINX; the same in every process behind one port. */
   readonly secret: Buffer
+  /** Told of every request: it is real use of its session. */
+  readonly seen: (exchange: Exchange) => void
   readonly log: Log
 }
 
@@ -42,7 +44,7 @@ const NO_ADDRESS =
 
 /** Opens the door on one configuration. A reload opens another and leaves this one to its requests. */
 export function openForwardAuth(parts: ForwardAuthParts): Door {
-  const { ground, announce, secret, log } = parts
+  const { ground, announce, secret, seen, log } = parts
   const audit = openAudit(log)
   const strangers = openStrangers(log, ground.clock)
 
@@ -104,6 +106,7 @@ export function openForwardAuth(parts: ForwardAuthParts): Door {
     const { exchange, answer } = outcome
     const { site, request } = exchange
     if (site !== undefined && request.client === '') strangers.misread(dialect.name, NO_ADDRESS)
+    seen(exchange)
     if (answer.kind === 'pass' && site !== undefined) {
       if (request.class === 'page' || request.class === 'websocket') audit.passed(exchange)
       const identity = announce(site.app, exchange.identity)

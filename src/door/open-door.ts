@@ -9,6 +9,7 @@ import type { Target, Upstream } from '../upstream/types.ts'
 import type { Door } from './door.ts'
 import { openForwardAuth } from './forward-auth.ts'
 import { openProxy } from './proxy.ts'
+import type { Streams } from './streams/streams.ts'
 
 export interface DoorParts {
   readonly config: Config
@@ -19,6 +20,8 @@ export interface DoorParts {
   readonly autheliaLooks: (host: string) => boolean
   /** Signs what goes round a proxy in front; the same in every process behind one port. */
   readonly secret: Buffer
+  /** What stays open, whichever door it came in by. */
+  readonly streams: Streams
   readonly log: Log
   readonly clock: Clock
 }
@@ -27,6 +30,8 @@ export interface DoorParts {
 export interface OpenDoor extends Door {
   readonly forwardAuth: Door
   readonly ground: Ground
+  /** It is in force: what is open is judged by its configuration from now on. */
+  takeOver(): void
   /** Ends the connections to the apps after what is in flight. */
   close(): Promise<void>
 }
@@ -46,15 +51,25 @@ function portalTarget(config: Config, socket: string | undefined): Target {
 
 /** Opens both doors. @throws {Error} where a `ca` file cannot be read */
 export function openDoor(parts: DoorParts): OpenDoor {
-  const { config, sessions, log, clock, secret } = parts
+  const { config, sessions, streams, log, clock, secret } = parts
   const ground = prepare(config, { sessions, clock, autheliaLooks: parts.autheliaLooks })
   const upstreams = new Map<string, Upstream>()
   for (const app of config.apps) upstreams.set(app.name, openUpstream(app))
   const portal = openUpstream(portalTarget(config, parts.portalSocket))
   return {
-    ...openProxy({ ground, upstreams, portal, log }),
-    forwardAuth: openForwardAuth({ ground, announce: announceAll(config.apps), secret, log }),
+    ...openProxy({ ground, upstreams, portal, streams, log }),
+    forwardAuth: openForwardAuth({
+      ground,
+      announce: announceAll(config.apps),
+      secret,
+      seen: exchange => streams.seen(exchange),
+      log,
+    }),
     ground,
+    takeOver() {
+      const grace = config.authelia?.grace ?? config.portal?.grace ?? 0
+      streams.standOn({ ground, grace, inactivity: config.session.inactivity })
+    },
     async close() {
       await Promise.all([portal.close(), ...[...upstreams.values()].map(upstream => upstream.close())])
     },

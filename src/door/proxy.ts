@@ -7,6 +7,7 @@ import type { Ground } from '../authz/ground.ts'
 import { isOurCookie } from '../authz/strip.ts'
 import { portalHeaders } from '../authz/tell.ts'
 import { headerName } from '../lib/headers.ts'
+import { valueSet } from '../session/cookie.ts'
 import type { Log } from '../types.ts'
 import { bind } from '../upstream/app-cookies.ts'
 import { editAnswer } from '../upstream/edit.ts'
@@ -17,6 +18,8 @@ import type { Door, Peer, Request, Response } from './door.ts'
 import { type RefusalFacts, type ReplyCode, refusalReply } from './refuse.ts'
 import { type Reply, redirectReply, send, sendRaw } from './reply.ts'
 import { ownReply, userOf } from './sign-out.ts'
+import type { Stream } from './streams/stream.ts'
+import type { Streams } from './streams/streams.ts'
 
 export interface ProxyParts {
   readonly ground: Ground
@@ -24,6 +27,8 @@ export interface ProxyParts {
   readonly upstreams: ReadonlyMap<string, Upstream>
   /** Where the portal's own pages are: Authelia, or the built-in portal. */
   readonly portal: Upstream
+  /** What stays open is watched over there, beyond this configuration. */
+  readonly streams: Streams
   readonly log: Log
 }
 
@@ -31,6 +36,8 @@ export interface ProxyParts {
 type Sender = (reply: Reply) => void
 /** How a request goes on to its upstream. */
 type Forward = (upstream: Upstream, head: Head, edit: Edit) => Promise<Outcome>
+/** The client's side of it. */
+type Client = Stream['client']
 
 const FAILURES: Readonly<Record<string, ReplyCode>> = {
   down: 'upstream-down',
@@ -42,7 +49,7 @@ const FAILURES: Readonly<Record<string, ReplyCode>> = {
 
 /** Opens the proxy door on one configuration. A reload opens another and leaves this one to its requests. */
 export function openProxy(parts: ProxyParts): Door {
-  const { ground, upstreams, portal, log } = parts
+  const { ground, upstreams, portal, streams, log } = parts
   const audit = openAudit(log)
   const isOurs = (name: string) => isOurCookie(name, ground.cookie)
   // A trailer is a way around the strip: what may not come as a header may not come behind the body.
@@ -51,7 +58,8 @@ export function openProxy(parts: ProxyParts): Door {
     return kind === 'other' && !ground.identityNames.has(canonical)
   }
 
-  function walk(req: Request, peer: Peer, upgrade: boolean, sender: Sender, forward: Forward): void {
+  function walk(req: Request, peer: Peer, client: Client, sender: Sender, forward: Forward): void {
+    const upgrade = !('writeHead' in client)
     const failed = (error: unknown, step: string) => {
       log.error(
         { step, error: error instanceof Error ? error.stack : String(error) },
@@ -60,15 +68,16 @@ export function openProxy(parts: ProxyParts): Door {
     }
     const ended = authorize(arrivalOf(req, peer, upgrade), ground, failed)
     if (ended instanceof Promise)
-      ended.then(e => finish(e, sender, forward)).catch(error => failed(error, 'door'))
-    else finish(ended, sender, forward)
+      ended.then(e => finish(e, client, sender, forward)).catch(error => failed(error, 'door'))
+    else finish(ended, client, sender, forward)
   }
 
-  function finish(ended: Ended, sender: Sender, forward: Forward): void {
+  function finish(ended: Ended, client: Client, sender: Sender, forward: Forward): void {
     const { exchange, answer } = ended
+    streams.seen(exchange)
     switch (answer.kind) {
       case 'pass':
-        pass(exchange, sender, forward)
+        pass(exchange, client, sender, forward)
         return
       case 'portal':
         toPortal(exchange, sender, forward)
@@ -87,7 +96,7 @@ export function openProxy(parts: ProxyParts): Door {
     }
   }
 
-  function pass(exchange: Exchange, sender: Sender, forward: Forward): void {
+  function pass(exchange: Exchange, client: Client, sender: Sender, forward: Forward): void {
     const { site, request } = exchange
     const upstream = site === undefined ? undefined : upstreams.get(site.app.name)
     if (site === undefined || upstream === undefined) {
@@ -96,10 +105,21 @@ export function openProxy(parts: ProxyParts): Door {
     }
     if (request.class === 'page' || request.class === 'websocket') audit.passed(exchange)
     const head = { method: request.method, target: request.target, headers: exchange.headers, trailer }
-    forward(upstream, head, (status, headers) => edited(exchange, site, status, headers))
+    let stream: Stream | undefined
+    forward(upstream, head, (status, headers) => {
+      const kept = edited(exchange, site, status, headers)
+      stream = streams.watch(exchange, client, status, kept)
+      return kept
+    })
       .then(
-        outcome => settle(exchange, outcome, sender),
-        error => crashed(exchange, error, sender),
+        outcome => {
+          streams.leave(stream)
+          settle(exchange, outcome, sender)
+        },
+        error => {
+          streams.leave(stream)
+          crashed(exchange, error, sender)
+        },
       )
       .catch(lost)
   }
@@ -126,9 +146,13 @@ export function openProxy(parts: ProxyParts): Door {
     const { session } = exchange
     const ends = request.method === 'POST' && /^\/(?:api\/)?logout$/.test(request.path)
     const pass = () =>
-      forward(portal, head, (_status, headers) => {
-        // Before the answer goes out: a verdict must not outlive the sign-out that the browser has seen.
-        if (ends && session.kind === 'one') ground.sessions.forget(session.value)
+      forward(portal, head, (status, headers) => {
+        if (session.kind !== 'one') return headers
+        // Before the answer goes out: a verdict must not outlive the sign-out that the browser has seen. One
+        // that was refused, as to a sibling app's page, has ended nothing.
+        if (ends && (status < 400 || status >= 500)) ground.sessions.forget(session.value)
+        const heir = valueSet(headers, ground.cookie)
+        if (heir !== undefined) streams.follows(session.value, heir)
         return headers
       })
     // Other processes first: none may keep a verdict that this answer would find alive.
@@ -193,7 +217,7 @@ export function openProxy(parts: ProxyParts): Door {
       if (waits) res.writeContinue()
       return upstream.pass(req, res, head, edit)
     }
-    walk(req, peer, false, reply => send(res, reply), forward)
+    walk(req, peer, res, reply => send(res, reply), forward)
   }
 
   return {
@@ -203,7 +227,7 @@ export function openProxy(parts: ProxyParts): Door {
       walk(
         req,
         peer,
-        true,
+        socket,
         reply => sendRaw(socket, reply),
         (upstream, head, edit) => upstream.splice(req, socket, first, head, edit),
       )

@@ -6,12 +6,14 @@ import { closeGeneration, type Generation, openGeneration, undoGeneration } from
 import type { OpenListener } from './listener.ts'
 import { openListeners, pointListeners } from './listeners.ts'
 import type { Basics, Rooms } from './rooms.ts'
-import { CLOSE, certificatesOf, DRAIN, type Service, within } from './service.ts'
+import { CLOSE, certificatesOf, DRAIN, type Service, STREAMS, within } from './service.ts'
 
 /** @param folder where the built-in portal's sockets go */
 export function openAlone(rooms: Rooms, folder: () => string, basics: Basics): Service {
   const { log, clock } = basics
   const warn = (warning: string) => log.warn({}, warning)
+  const streams = rooms.openStreams(basics)
+  const lasting = { ...basics, streams }
   let generation: Generation | undefined
   let listeners: readonly OpenListener[] = []
 
@@ -19,12 +21,13 @@ export function openAlone(rooms: Rooms, folder: () => string, basics: Basics): S
   async function take(config: Config): Promise<void> {
     const before = generation
     const certificates = await certificatesOf(config, clock, warn)
-    const next = await openGeneration(config, before, folder, rooms, basics)
+    const next = await openGeneration(config, before, folder, rooms, lasting)
     const change = await openListeners(config, next.door, certificates, listeners, log).catch(async error => {
       await undoGeneration(next, before)
       throw error
     })
     pointListeners(config, next.door, certificates, change.open)
+    next.door.takeOver()
     generation = next
     listeners = change.open
     for (const { address } of change.opened) log.info({ address }, 'listening')
@@ -53,6 +56,7 @@ export function openAlone(rooms: Rooms, folder: () => string, basics: Basics): S
       pointListeners(config, door, await certificatesOf(config, clock, warn), listeners)
     },
     async stop(limit) {
+      streams.stop(Math.min(limit, STREAMS))
       const whole = await drain(listeners, limit)
       // Nobody is connected any more; what an app does with a request that was cut is not worth waiting for.
       await within(CLOSE, generation && closeGeneration(generation, undefined))

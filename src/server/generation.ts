@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Config } from '../config/model.ts'
 import type { Sessions } from '../session/sessions.ts'
-import type { Basics, OpenDoor, Rooms, RunningPortal } from './rooms.ts'
+import type { Basics, Lasting, OpenDoor, Rooms, RunningPortal } from './rooms.ts'
 
 export interface Generation {
   readonly config: Config
@@ -22,7 +22,7 @@ export async function openGeneration(
   before: Generation | undefined,
   folder: () => string,
   rooms: Rooms,
-  basics: Basics,
+  basics: Lasting,
 ): Promise<Generation> {
   const portal = await portalFor(config, before, folder, rooms, basics)
   let sessions: Sessions | undefined

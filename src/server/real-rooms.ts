@@ -5,6 +5,8 @@ import { looksAtPath } from '../authz/policy-scope.ts'
 import { readAutheliaFile } from '../config/authelia-file.ts'
 import type { Config } from '../config/model.ts'
 import { openDoor } from '../door/open-door.ts'
+import { after } from '../door/streams/after.ts'
+import { Streams } from '../door/streams/streams.ts'
 import { BASIC_LIMITS, openSessions, shareOf } from '../session/sessions.ts'
 import type { Rooms } from './rooms.ts'
 
@@ -26,6 +28,7 @@ export const realRooms: Rooms = {
     const { url, timeout, verdict_ttl, verdict_scope, grace } = authelia
     return openSessions({ ...shared, origin: url, timeout, verdict_ttl, verdict_scope, grace }, basics)
   },
+  openStreams: ({ log, clock }) => new Streams({ log, clock, after }),
   openDoor(config, sessions, portal, basics) {
     const secret = basics.secret ?? randomBytes(32)
     const portalSocket = portal?.browsers

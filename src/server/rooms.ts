@@ -1,5 +1,6 @@
 /** How the rooms below are opened, in one place; tests put stand-ins here. */
 import type { Config } from '../config/model.ts'
+import type { Streams } from '../door/streams/streams.ts'
 import type { Sessions } from '../session/sessions.ts'
 import type { Clock, Log } from '../types.ts'
 import type { Door } from './entry.ts'
@@ -11,6 +12,11 @@ export interface Basics {
   readonly share?: number
   readonly log: Log
   readonly clock: Clock
+}
+
+/** What one configuration is built on, and outlives it. */
+export interface Lasting extends Basics {
+  readonly streams: Streams
 }
 
 /** The built-in portal while it runs. */
@@ -27,6 +33,8 @@ export interface RunningPortal {
 /** The doors of one configuration: the proxy door itself, and the connections to the apps behind it. */
 export interface OpenDoor extends Door {
   readonly forwardAuth: Door
+  /** Its configuration is in force from now on, for what is open too. */
+  takeOver(): void
   /** Ends them after what is in flight. */
   close(): Promise<void>
 }
@@ -35,5 +43,7 @@ export interface Rooms {
   /** Serves the built-in portal on unix sockets in a folder that is ours alone. */
   openPortal(config: Config, folder: string, basics: Basics): Promise<RunningPortal>
   openSessions(config: Config, portal: RunningPortal | undefined, basics: Basics): Sessions
-  openDoor(config: Config, sessions: Sessions, portal: RunningPortal | undefined, basics: Basics): OpenDoor
+  /** Watches over what stays open, for as long as the gateway runs. */
+  openStreams(basics: Basics): Streams
+  openDoor(config: Config, sessions: Sessions, portal: RunningPortal | undefined, basics: Lasting): OpenDoor
 }

@@ -21,6 +21,8 @@ export interface Service {
 
 /** How long what is in flight may take unless told, in milliseconds. */
 export const DRAIN = 30_000
+/** How long of that streams have that never end: cameras, event streams, WebSockets. */
+export const STREAMS = 2_000
 /** How long what stands behind the listeners may take to close after that, in milliseconds. */
 export const CLOSE = 2_000
 

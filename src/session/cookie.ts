@@ -55,3 +55,14 @@ export function expirePlanted(name: string, domain: string, path: string): strin
   }
   return lines
 }
+
+/** The value to which an answer's headers (names and values in turn) set a cookie; undefined where they do not. */
+export function valueSet(headers: readonly string[], name: string): string | undefined {
+  for (let i = 0; i + 1 < headers.length; i += 2) {
+    const line = headers[i + 1] ?? ''
+    if (headers[i]?.toLowerCase() !== 'set-cookie' || !line.startsWith(`${name}=`)) continue
+    const value = line.slice(name.length + 1).split(';', 1)[0]
+    if (value) return value
+  }
+  return undefined
+}

@@ -3,7 +3,7 @@ import { authorize } from '../../src/authz/authorize.ts'
 import type { Answer, Arrival, Exchange } from '../../src/authz/exchange.ts'
 import { type Ground, prepare } from '../../src/authz/ground.ts'
 import type { App, Config } from '../../src/config/model.ts'
-import type { Question, Sessions, State, Verdict } from '../../src/session/sessions.ts'
+import type { Question, Sessions, State, Unavailable, Verdict } from '../../src/session/sessions.ts'
 
 export const NOW = Date.UTC(2026, 10, 24, 12)
 
@@ -59,7 +59,7 @@ export function rule(more: Partial<App['rules'][number]>): App['rules'][number] 
 export interface World {
   /** What Authelia says of a session's value; absent sessions must log in. */
   readonly verdicts?: Readonly<Record<string, Verdict>>
-  readonly states?: Readonly<Record<string, State>>
+  readonly states?: Readonly<Record<string, State | Unavailable>>
   readonly basic?: Verdict
   /** Whether answers come later. */
   readonly slow?: boolean
@@ -82,6 +82,7 @@ export interface Way {
 /** Makes the way ready for these apps. Requests come over TLS from 192.0.2.7 unless told. */
 export function openWay(apps: readonly App[], world: World = {}): Way {
   const asked: Question[] = []
+  const listeners: ((session: string) => void)[] = []
   const sessions: Sessions = {
     verdict(question) {
       asked.push(question)
@@ -92,12 +93,12 @@ export function openWay(apps: readonly App[], world: World = {}): Way {
     },
     state: async session => world.states?.[session],
     signOut: async () => true,
-    forget() {},
+    forget: session => void listeners.map(listener => listener(session)),
     anew: {
       verdict: async question => sessions.verdict(question),
       state: session => sessions.state(session),
     },
-    onForget() {},
+    onForget: listener => void listeners.push(listener),
     stats: () => ({ kept: 0, asked: 0, shared: 0, grace: 0, failed: 0, limited: 0 }),
     async close() {},
   }

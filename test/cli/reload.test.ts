@@ -36,25 +36,25 @@ t.test('a changed file is taken, a broken one is not, and no request is dropped'
   const where = { port }
   const listen = `{ address: "127.0.0.1:${port}" }`
   const file = join(t.testdir(), 'gatehouse.yml')
-  writeFileSync(file, yml(listen, { one: upstream }))
+  writeFileSync(file, yml(listen, { one: upstream, kept: upstream }))
   const running = serve(t, file)
   await running.line('ready')
   t.strictSame(await ask(where, 'one.example.com', '/x'), { status: 200, text: 'one.example.com /x' })
   t.equal((await ask(where, 'two.example.com')).status, 404)
 
-  const req = get({ ...where, host: '127.0.0.1', path: '/slow', headers: { host: 'one.example.com' } })
+  const req = get({ ...where, host: '127.0.0.1', path: '/slow', headers: { host: 'kept.example.com' } })
   const [slow] = (await once(req, 'response')) as [IncomingMessage]
 
-  replace(file, yml(listen, { one: upstream, two: upstream }))
+  replace(file, yml(listen, { one: upstream, two: upstream, kept: upstream }))
   await running.line('configuration reloaded')
   t.equal((await ask(where, 'two.example.com')).status, 200, 'by an atomic rename')
 
-  writeFileSync(file, yml(listen, { two: upstream }).replace('domain', 'domian'))
+  writeFileSync(file, yml(listen, { two: upstream, kept: upstream }).replace('domain', 'domian'))
   const fault = await running.line('the configuration has faults; the old one stays')
   t.match(fault, { level: 'error', faults: [/gatehouse\.yml:1:1 .*domian/] })
   t.equal((await ask(where, 'one.example.com')).status, 200, 'the old one serves on')
 
-  writeFileSync(file, yml(listen, { two: upstream }))
+  writeFileSync(file, yml(listen, { two: upstream, kept: upstream }))
   await running.line('configuration reloaded')
   t.equal((await ask(where, 'one.example.com')).status, 404, 'written in place')
 
@@ -63,7 +63,7 @@ t.test('a changed file is taken, a broken one is not, and no request is dropped'
   t.equal((await ask(where, 'two.example.com')).status, 200, 'by SIGHUP')
 
   const other = await freePort()
-  replace(file, yml(`{ address: "127.0.0.1:${other}" }`, { two: upstream }))
+  replace(file, yml(`{ address: "127.0.0.1:${other}" }`, { two: upstream, kept: upstream }))
   t.match(await running.line('listening no more'), { address: `http://127.0.0.1:${port}` })
   await running.line('configuration reloaded')
   t.equal((await ask({ port: other }, 'two.example.com')).status, 200, 'on another port')

@@ -1,5 +1,7 @@
 import t from 'tap'
 import type { App, AutheliaConfig, Config, PortalConfig } from '../../src/config/model.ts'
+import { after } from '../../src/door/streams/after.ts'
+import { Streams } from '../../src/door/streams/streams.ts'
 import { closeGeneration, openGeneration, undoGeneration } from '../../src/server/generation.ts'
 import type { Rooms } from '../../src/server/rooms.ts'
 import type { Sessions } from '../../src/session/sessions.ts'
@@ -21,7 +23,8 @@ function rooms(events: string[], fails: { now?: string }) {
       return { gateway: 'g', browsers: 'b', reload, close }
     },
     openSessions: () => open('sessions') as unknown as Sessions,
-    openDoor: () => ({ ...sayingDoor(), forwardAuth: sayingDoor(), ...open('door') }),
+    openStreams: basics => new Streams({ ...basics, after }),
+    openDoor: () => ({ ...sayingDoor(), forwardAuth: sayingDoor(), takeOver() {}, ...open('door') }),
   }
   return made
 }
@@ -29,7 +32,7 @@ function rooms(events: string[], fails: { now?: string }) {
 const portal = { host: 'auth.example.com', users: '/u' } as PortalConfig
 const authelia = { url: 'http://127.0.0.1:9091' } as AutheliaConfig
 const config = (file: string, more: Partial<Config>) => configOf(file, [], more)
-const basics = { log: silent, clock: Date.now }
+const basics = { log: silent, clock: Date.now, streams: new Streams({ log: silent, clock: Date.now, after }) }
 const app = (name: string) => ({ name }) as App
 
 const cases: [name: string, from: Partial<Config>, to: Partial<Config>, kept: string[], events: string[]][] =

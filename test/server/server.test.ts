@@ -2,6 +2,8 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import type { Config, Listener } from '../../src/config/model.ts'
 import type { Reading } from '../../src/config/read.ts'
+import { after } from '../../src/door/streams/after.ts'
+import { Streams } from '../../src/door/streams/streams.ts'
 import { openGatehouse } from '../../src/server.ts'
 import type { Sessions } from '../../src/session/sessions.ts'
 import { configOf, exchange, keepingLog, loopback, sayingDoor } from './stand-in.ts'
@@ -28,7 +30,9 @@ async function gateway(t: Test, listen: readonly Listener[]) {
     rooms: {
       openPortal: () => Promise.reject(new Error('there is none')),
       openSessions: () => sessions,
+      openStreams: basics => new Streams({ ...basics, after }),
       openDoor: ({ domain }: Config) => ({
+        takeOver() {},
         ...sayingDoor((req, res) => void (req.url === '/never' ? came() : res.end(domain))),
         forwardAuth: sayingDoor((_req, res) => void res.end('forward auth')),
         close: async () => {},

@@ -6,8 +6,8 @@ import { closeGeneration, type Generation, openGeneration, undoGeneration } from
 import { type OpenListener, openListener } from '../listener.ts'
 import { entryOf, placesOf } from '../listeners.ts'
 import { realRooms } from '../real-rooms.ts'
-import type { Basics, Rooms } from '../rooms.ts'
-import { CLOSE, certificatesOf, DRAIN, within } from '../service.ts'
+import type { Basics, Lasting, Rooms } from '../rooms.ts'
+import { CLOSE, certificatesOf, DRAIN, STREAMS, within } from '../service.ts'
 import { workersOf } from './count.ts'
 import type { PortalSockets, Socket } from './messages.ts'
 import type { SharedSessions } from './shared-sessions.ts'
@@ -19,7 +19,7 @@ interface Ready {
 }
 
 export class Station {
-  readonly #basics: Basics
+  readonly #basics: Lasting
   readonly #shared: SharedSessions
   readonly #sockets = new Map<string, { readonly handle: Handle; readonly unix: boolean }>()
   /** By place. */
@@ -29,7 +29,7 @@ export class Station {
   #next: Ready | undefined
 
   constructor(basics: Basics, shared: SharedSessions) {
-    this.#basics = basics
+    this.#basics = { ...basics, streams: realRooms.openStreams(basics) }
     this.#shared = shared
   }
 
@@ -84,6 +84,7 @@ export class Station {
     // First those that are open: from here on nobody is served by the old configuration.
     for (const [at, listener] of config.listen.entries())
       this.#listeners.get(places[at] ?? '')?.point(entryOf(listener, door), certificates.get(listener))
+    door.takeOver()
     this.leave([...this.#listeners.keys()].filter(place => !places.includes(place)))
     await this.resume()
     if (before && before !== generation)
@@ -121,6 +122,7 @@ export class Station {
 
   async stop(limit: number): Promise<boolean> {
     this.#stopping = true
+    this.#basics.streams.stop(Math.min(limit, STREAMS))
     const whole = await drain([...this.#listeners.values()], limit)
     const generation = this.#now?.generation
     await within(CLOSE, generation && closeGeneration(generation, undefined))
@@ -137,6 +139,7 @@ export class Station {
         const share = 1 / workersOf(config)
         return this.#shared.join(realRooms.openSessions(config, running, { ...basics, share }))
       },
+      openStreams: realRooms.openStreams,
       openDoor: realRooms.openDoor,
     }
   }

@@ -1,0 +1,24 @@
+/** Whether an answer says where it ends. Pure, and on the way of every request. */
+
+/**
+ * `stated`: it ends by itself. `open`: it may end. `never`: no camera, event stream or WebSocket does.
+ */
+export type End = 'stated' | 'open' | 'never'
+
+const NEVER = /^\s*(?:multipart\/x-mixed-replace|text\/event-stream|video\/|audio\/)/i
+/** Some cameras state the largest length they know: from a gigabyte on, in digits, nothing is stated. */
+const ENDLESS_DIGITS = 10
+
+/** Reads it off a final head, or a 101. `headers`: names and values in turn. */
+export function endOf(method: string, status: number, headers: readonly string[]): End {
+  if (status === 101) return 'never'
+  if (status < 200 || status === 204 || status === 304 || method === 'HEAD') return 'stated'
+  let type = ''
+  for (let i = 0; i + 1 < headers.length; i += 2) {
+    const name = headers[i] ?? ''
+    if (name.length === 14 && name.toLowerCase() === 'content-length') {
+      if ((headers[i + 1] ?? '').length < ENDLESS_DIGITS) return 'stated'
+    } else if (name.length === 12 && name.toLowerCase() === 'content-type') type = headers[i + 1] ?? ''
+  }
+  return NEVER.test(type) ? 'never' : 'open'
+}
