@@ -42,11 +42,11 @@ const MOST_NAME = 256
 export function openAuthenticator(parts: AuthenticatorParts): Authenticator {
   const { regulator, everywhere, queue, codes, log } = parts
 
-  const check = async (attempt: Attempt, name: string, password: string): Promise<Proof> => {
+  const check = async (attempt: Attempt, name: string, password: string, from: string): Promise<Proof> => {
     const user = parts.users().find(name)
     const digest = user?.digest ?? parts.users().decoy()
     try {
-      const same = await queue.run(() => digest.verify(password))
+      const same = await queue.run(() => digest.verify(password), from)
       // The user is looked up again: they may have been removed while the digest was computed.
       if (same && user !== undefined && parts.users().find(name) === user) {
         attempt.succeeded()
@@ -71,12 +71,13 @@ export function openAuthenticator(parts: AuthenticatorParts): Authenticator {
       const account = parts.users().accountKey(name)
       // What was typed is not logged: people type passwords into the field for the name.
       const user = account.startsWith('=') ? account.slice(1) : '(unknown)'
-      const attempt = await regulator.enter(`password ${account} ${networkKey(address)}`)
+      const from = networkKey(address)
+      const attempt = await regulator.enter(`password ${account} ${from}`)
       if (attempt === undefined) {
         log.warn({ audit: `${how}-banned`, user, address }, 'a login was refused: too many failures')
         return FAILED
       }
-      const proof = await check(attempt, name, password)
+      const proof = await check(attempt, name, password, from)
       const outcome = proof.kind === 'ok' ? how : `${how}-${proof.kind}`
       log.info(
         { audit: outcome, user, address },

@@ -42,6 +42,8 @@ const JITTER = 86
 /** An argon2id of Authelia's default takes 64 MiB and a quarter of a second: two at once, and a minute's line. */
 const AT_ONCE = 2
 const WAITING = 200
+/** Of one address (IPv6: one /64): three seconds of it are the most that anybody else has to wait. */
+const OF_ONE = 20
 /** Wrong codes from all addresses together, for each that one address may send. */
 const PATIENCE = 5
 
@@ -74,7 +76,7 @@ export async function openCore(settings: PortalSettings, parts: PortalParts): Pr
       ...regulation(),
       max_retries: regulation().max_retries * PATIENCE,
     })),
-    queue: openQueue(AT_ONCE, WAITING),
+    queue: openQueue(AT_ONCE, WAITING, OF_ONE),
     codes,
     totp: () => state.settings.totp,
     log,

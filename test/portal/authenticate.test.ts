@@ -16,11 +16,11 @@ async function open(t: { teardown(end: () => void): void }, queue?: Queue) {
   const users = await openUsers({ ...settings.users, byEmail: true, anyCase: true }, log)
   const clock = () => 0
   let digests = 0
-  const real = openQueue(2, 100)
+  const real = openQueue(2, 100, 100)
   const counted: Queue = {
-    run(work) {
+    run(work, from) {
       digests++
-      return (queue ?? real).run(work)
+      return (queue ?? real).run(work, from)
     },
   }
   const authenticator = openAuthenticator({
