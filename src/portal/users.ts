@@ -1,4 +1,5 @@
 /** The people of users_database.yml, as it stands now. */
+import { hash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { Fault } from '../config/fault.ts'
 import { Source } from '../config/source.ts'
@@ -12,8 +13,9 @@ export interface Users {
   /** The user of exactly that name (or email, or case of letters, where the settings allow it); none if disabled. */
   find(name: string): User | undefined
   /**
-   * One key for each account however its name is spelled (case, Unicode NFKC, email address), so that no
-   * spelling starts a fresh count of failures (Authelia CVE-2025-24806). Unknown names have one too.
+   * One key for each account however its name is spelled (case, Unicode NFKC, and the email address where
+   * that can sign in), so that no spelling starts a fresh count of failures (Authelia CVE-2025-24806).
+   * Unknown names have one too, of one length: NFKC makes 18 characters of some.
    */
   accountKey(name: string): string
   /** The digest to check for a name that is nobody's: of the most usual kind, so that it costs the same. */
@@ -64,7 +66,10 @@ async function readBook(settings: UsersSettings): Promise<Book> {
   const decoy = mostUsual(users)
   if (faults.length > 0 || decoy === undefined) throw new UsersFileError(faults)
   const accounts = new Map<string, string>()
-  for (const user of users) if (user.email !== '') accounts.set(fold(user.email), user.name)
+  // Where an address cannot sign in, it must not share the count of its owner either: a ban that is met at the
+  // first try would tell whose it is.
+  for (const user of users)
+    if (settings.byEmail && user.email !== '') accounts.set(fold(user.email), user.name)
   for (const user of users) accounts.set(fold(user.name), user.name)
   return { byName: new Map(users.map(user => [user.name, user])), accounts, decoy }
 }
@@ -92,7 +97,7 @@ export async function openUsers(settings: UsersSettings, log: Log): Promise<User
     accountKey(name) {
       const folded = fold(name)
       const account = book.accounts.get(folded)
-      return account === undefined ? `?${folded}` : `=${account}`
+      return account === undefined ? `?${hash('sha256', folded, 'base64')}` : `=${account}`
     },
     decoy: () => book.decoy,
     async reload() {
