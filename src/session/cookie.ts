@@ -37,6 +37,8 @@ export function expireSession(name: string, domain: string): string {
 }
 
 const MOST_PREFIXES = 12
+/** Of all lines together: a proxy in front reads heads of so much (NGINX's proxy_buffer_size in our snippets is 16 KB). */
+const MOST_BYTES = 8_192
 
 /**
  * Set-Cookie lines that remove planted cookies of that name wherever they could have come from for this
@@ -47,8 +49,11 @@ export function expirePlanted(name: string, domain: string, path: string): strin
   const lines = [`${name}=; ${dead}; Path=/`]
   const segments = path.split('/').filter(s => s !== '' && /^[\x21-\x3a\x3c-\x7e]+$/.test(s))
   let prefix = ''
+  let room = MOST_BYTES
   for (const segment of segments.slice(0, MOST_PREFIXES)) {
     prefix += `/${segment}`
+    room -= 4 * (prefix.length + name.length + dead.length) + 2 * domain.length + 100
+    if (room < 0) break
     for (const at of [prefix, `${prefix}/`]) {
       lines.push(`${name}=; ${dead}; Path=${at}`, `${name}=; ${dead}; Path=${at}; Domain=${domain}`)
     }

@@ -157,3 +157,14 @@ t.test('Authelia#2331: up to 32 KB of other cookies are no 431, at the login pag
   }
   t.equal(app.seen.length, 4)
 })
+
+t.test('a planted cookie on a long address is answered in a head that a proxy in front can read', async t => {
+  const { plainPort, to } = await openHome(t)
+  const two = ['Cookie', 'authelia_session=a; authelia_session=b'] as const
+  for (const path of [`/${`${'a'.repeat(4_000)}/`.repeat(12)}`, `/${`${'a'.repeat(30)}/`.repeat(12)}`]) {
+    const answer = await raw(plainPort, bytes(`GET ${path}`, [...to('app'), two, ['Accept', 'image/png']]))
+    t.equal(answer.status, 401)
+    const size = answer.headers.reduce((sum, [name, value]) => sum + name.length + value.length + 4, 0)
+    t.ok(size < 12_000, `${size} bytes`)
+  }
+})
