@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import tls from 'node:tls'
+import t from 'tap'
 import { openUpstream } from '../../src/upstream/open.ts'
 import type { Edit, Head, Outcome, Request, Response, Target, Upstream } from '../../src/upstream/types.ts'
 import { type Certificate, selfSigned } from './certificates.ts'
@@ -46,6 +47,10 @@ export interface Rig {
   close(): Promise<void>
 }
 
+/** A test that fails does not come to close its own: it would leave a folder, and a process that does not end. */
+const open = new Set<() => Promise<void>>()
+t.teardown(() => Promise.all([...open].map(close => close())))
+
 let known: Promise<Certificate> | undefined
 
 export function localhost(): Promise<Certificate> {
@@ -71,10 +76,10 @@ function headOf(req: Request, trailer: Head['trailer']): Head {
 export async function rig(options: Options = {}): Promise<Rig> {
   const { front = 'h1', back = 'http', edit = (_status, headers) => headers } = options
   const certificate = options.certificate ?? (await localhost())
-  const dir = mkdtempSync(join(tmpdir(), 'gatehouse-'))
+  const dir = back === 'http' ? '' : mkdtempSync(join(tmpdir(), 'gatehouse-'))
   const path = join(dir, 'app.sock')
   const ca = join(dir, 'ca.pem')
-  writeFileSync(ca, certificate.cert)
+  if (back === 'https') writeFileSync(ca, certificate.cert)
 
   const app = serverOf(options, back, certificate)
   const connections: Socket[] = []
@@ -91,6 +96,8 @@ export async function rig(options: Options = {}): Promise<Rig> {
     ...(back === 'https' ? { upstream_tls: options.tls ?? { ca } } : {}),
     timeouts: { connect: 5_000, first_byte: 5_000, idle: 0, ...options.timeouts },
   })
+  // The authority has been read, once for all; a unix socket's folder stays to the end.
+  if (back === 'https') rmSync(dir, { recursive: true })
 
   const outcomes: Outcome[] = []
   const waiting: ((outcome: Outcome) => void)[] = []
@@ -126,6 +133,7 @@ export async function rig(options: Options = {}): Promise<Rig> {
   door.listen(0, '127.0.0.1')
   await once(door, 'listening')
 
+  open.add(close)
   return {
     front,
     port: portOf(door),
@@ -133,13 +141,16 @@ export async function rig(options: Options = {}): Promise<Rig> {
     outcomes,
     connections,
     outcome: () => new Promise(resolve => waiting.push(resolve)),
-    async close() {
-      await upstream.destroy()
-      for (const socket of [...held, ...connections]) socket.destroy()
-      door.close()
-      app.close()
-      rmSync(dir, { recursive: true })
-    },
+    close,
+  }
+
+  async function close(): Promise<void> {
+    if (!open.delete(close)) return
+    await upstream.destroy()
+    for (const socket of [...held, ...connections]) socket.destroy()
+    door.close()
+    app.close()
+    if (back === 'unix') rmSync(dir, { recursive: true })
   }
 }
 
