@@ -28,7 +28,7 @@ export function tell(exchange: Exchange, ground: Ground): Answer | undefined {
   addIdentity(headers, site.app, identity)
   let cookie = exchange.appCookie
   if (identity !== undefined) {
-    exchange.claimed = claim(cookie, bindingOf(request.cookie), identity.user, request.path)
+    exchange.claimed = claim(cookie, bindingOf(request.cookie), identity.user, request, ground.domain)
     cookie = exchange.claimed.cookie
   }
   if (cookie !== undefined) headers.push('Cookie', cookie)

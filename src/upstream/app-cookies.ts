@@ -8,6 +8,7 @@
  */
 import { hash } from 'node:crypto'
 import { eachCookie } from '../lib/cookies.ts'
+import { endCookies, type Place } from './end-cookies.ts'
 
 export const BINDING_COOKIE = '__Host-gatehouse_owner'
 const NAME_BYTES = 4
@@ -51,26 +52,6 @@ function write(owners: Owners): string {
   return `${BINDING_COOKIE}=${Buffer.from(bytes, 'latin1').toString('base64url')}; Path=/; Max-Age=31536000; HttpOnly; Secure; SameSite=Lax`
 }
 
-const DEAD = 'Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT'
-const MOST_PATHS = 6
-/** Lines in one answer, 2 KB at most: a proxy in front may read heads of 4 KB (NGINX's proxy_buffer_size). */
-const MOST_EXPIRED = 24
-
-/** Lines that remove one cookie of the app from the browser, at the paths it may have been set for. */
-function expire(name: string, path: string): string[] {
-  if (name.startsWith('__Secure-') || name.startsWith('__Host-')) return [`${name}=; ${DEAD}; Path=/; Secure`]
-  const lines = [`${name}=; ${DEAD}; Path=/`]
-  let prefix = ''
-  for (const segment of path
-    .split('/')
-    .filter(s => /^[\w.~%-]+$/.test(s))
-    .slice(0, MOST_PATHS)) {
-    prefix += `/${segment}`
-    lines.push(`${name}=; ${DEAD}; Path=${prefix}`, `${name}=; ${DEAD}; Path=${prefix}/`)
-  }
-  return lines
-}
-
 /** The value of our cookie in a Cookie header. */
 export function bindingOf(cookie: string | undefined): string | undefined {
   if (cookie === undefined || !cookie.includes(BINDING_COOKIE)) return undefined
@@ -93,13 +74,14 @@ export interface Claimed {
 
 /**
  * Goes through the app's cookies on a request of `user`: those of another user are taken out, those of
- * nobody become this user's.
+ * nobody become this user's. `domain` is the configured one, above which no cookie is ended.
  */
 export function claim(
   cookie: string | undefined,
   binding: string | undefined,
   user: string,
-  path: string,
+  place: Place,
+  domain: string,
 ): Claimed {
   const owners = parse(binding)
   if (cookie === undefined) return { cookie, expired: [], owners, changed: false }
@@ -117,8 +99,7 @@ export function claim(
     if (owner === undefined || owner === me) kept.push(pair)
     else foreign.add(name)
   })
-  // What is left over is withheld all the same, and ended by the next answers.
-  const expired = [...foreign].flatMap(name => expire(name, path)).slice(0, MOST_EXPIRED)
+  const expired = foreign.size === 0 ? [] : endCookies(foreign, place, domain)
   return { cookie: kept.length === 0 ? undefined : kept.join('; '), expired, owners, changed }
 }
 

@@ -1,6 +1,6 @@
 /** The gateway's cookie at the app (oauth2-proxy#388), planted, damaged and replayed cookies, and 16 KB of others (Authelia#2331). */
 import t from 'tap'
-import { logIn } from '../support/house.ts'
+import { browserIn, logIn } from '../support/house.ts'
 import { bytes, openRaw, raw } from '../support/raw.ts'
 import { valuesOf } from '../support/upstream.ts'
 import { openHome, UPGRADE } from './home.ts'
@@ -139,6 +139,30 @@ t.test('the next person on the same browser is not the previous one to the app',
   await browser.ask(house.at('app', '/enter'))
   await browser.ask(house.at('app'))
   t.equal(cookies(), 'sid=of-bob', 'what the app now sets is his')
+})
+
+t.test('a cookie of the previous person for the whole domain is ended for all of it', async t => {
+  const { plainPort, house, cookie, to } = await openHome(t, (request, response) => {
+    if (request.url === '/enter')
+      response.setHeader('set-cookie', 'wide=of-bob; Domain=gatehouse.localhost; Path=/')
+    response.end()
+  })
+  const set = async (path: string, sent: string) => {
+    const answer = await raw(plainPort, bytes(`GET ${path}`, [...to('app'), ['Cookie', sent]]))
+    return answer.headers.filter(([name]) => name === 'set-cookie').map(([, value]) => value)
+  }
+  const owner = (await set('/enter', cookie[1])).find(line => /^__Host-/.test(line))?.split(';', 1)[0]
+  const next = browserIn(t, house)
+  await logIn(next, house, 'dave', house.at('auth'))
+  const dave = next.cookiesFor(house.at('auth').hostname)
+  const lines = await set('/', `${dave}; ${owner}; wide=of-bob`)
+  t.strictSame(
+    lines.filter(line => /Max-Age=0/.test(line)).map(line => line.replace(/ Max-Age=0; Expires=[^;]+;/, '')),
+    ['', '; Domain=app.gatehouse.localhost', '; Domain=gatehouse.localhost'].map(
+      where => `wide=; Path=/${where}`,
+    ),
+    'and nothing else: not the session',
+  )
 })
 
 t.test('Authelia#2331: up to 32 KB of other cookies are no 431, at the login page neither', async t => {
