@@ -24,8 +24,8 @@ export interface NginxOptions {
   readonly cache?: boolean
 }
 
-/** Changes the one line of a snippet that a person would. */
-function change(file: string, from: string, to: string): void {
+/** Changes the one place in a file that a person would. */
+export function change(file: string, from: string, to: string): void {
   const text = readFileSync(file, 'utf8')
   if (text.split(from).length !== 2) throw new Error(`${file} does not have ${from} once`)
   writeFileSync(file, text.replace(from, to))
