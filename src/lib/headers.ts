@@ -50,7 +50,7 @@ const FRAMING = new Set([
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 
 /** Names beyond `x-forwarded-*`; some frameworks route by X-Original-URL and X-Rewrite-URL, and `Proxy` is httpoxy. */
-const FORWARDED = new Set([
+export const FORWARDED: ReadonlySet<string> = new Set([
   'forwarded',
   'x-real-ip',
   'x-client-ip',

@@ -53,6 +53,8 @@ export interface NginxHome extends Facts {
   site(app: string, from?: string): TlsPort
   /** One request to an app, with its Host and what is given. */
   ask(line: string, app: string, headers?: readonly Pair[], body?: string): Promise<RawAnswer>
+  /** The same from another address of loopback. */
+  askFrom(address: string, line: string, app: string, headers?: readonly Pair[]): Promise<RawAnswer>
   open(app: string): Promise<RawConnection>
 }
 
@@ -155,6 +157,8 @@ export async function openNginxHome(t: Teardown, options: NginxHomeOptions = {})
     site,
     ask: (line, to, headers = [], body = '') =>
       raw(site(to), bytes(line, [['Host', `${to}.${DOMAIN}:${port}`], ...headers], body)),
+    askFrom: (address, line, to, headers = []) =>
+      raw(site(to, address), bytes(line, [['Host', `${to}.${DOMAIN}:${port}`], ...headers])),
     open: to => openRaw(site(to)),
   }
 }

@@ -20,12 +20,20 @@ export interface NginxStub {
   questions(): Recorded[]
 }
 
-/** Opens it. The door says yes to everything, for `life` seconds; @param locations what stands beside `location /` */
-export async function openNginxStub(
-  t: Test,
-  options: { readonly cache?: boolean; readonly life?: number; readonly locations?: string } = {},
-): Promise<NginxStub> {
-  const { cache = false, life = 60, locations = '' } = options
+export interface StubOptions {
+  readonly cache?: boolean
+  /** Seconds that the door lets its yes be kept. */
+  readonly life?: number
+  /** What stands beside `location /`, and the server's names. */
+  readonly locations?: string
+  readonly names?: string
+  /** How the app answers, if not with what it received. */
+  readonly answer?: Parameters<typeof recordingUpstream>[1]
+}
+
+/** Opens it. The door says yes to everything: as the user that the session's value names. */
+export async function openNginxStub(t: Test, options: StubOptions = {}): Promise<NginxStub> {
+  const { cache = false, life = 60, locations = '', names = 'stub.example.com' } = options
   const door = await recordingUpstream(t, (request, response) => {
     const whose = /authelia_session=([^;]*)/.exec(request.headers.cookie ?? '')?.[1] ?? ''
     response.writeHead(200, {
@@ -35,7 +43,7 @@ export async function openNginxStub(
     })
     response.end('200 OK')
   })
-  const app = await recordingUpstream(t)
+  const app = await recordingUpstream(t, options.answer)
   const port = await freePort(0)
   const port2 = await freePort(0)
   await startNginx(t, {
@@ -44,10 +52,10 @@ export async function openNginxStub(
     cache,
     http: 'keepalive_requests 1000000;',
     sites: `server {
-      listen 127.0.0.1:${port}; listen 127.0.0.1:${port2} http2; server_name stub.example.com;
+      listen 127.0.0.1:${port}; listen 127.0.0.1:${port2} http2; server_name ${names};
       include gatehouse/site${cache ? '-cached' : ''}.conf;
+      ${locations.replaceAll('APP', app.origin)}
       location / { include gatehouse/protect.conf; proxy_pass ${app.origin}; }
-      ${locations}
     }`,
   })
   const questions = () => door.seen.filter(({ target }) => target === '/api/authz/auth-request')

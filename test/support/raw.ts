@@ -84,16 +84,25 @@ export interface TlsPort {
   readonly from?: string
 }
 
-function dial(to: number | string | TlsPort): Socket {
-  if (typeof to === 'number') return connect(to, '127.0.0.1')
-  if (typeof to === 'string') return connect(to)
-  const { port, host, ca, from = '127.0.0.1' } = to
-  const socket = connect({ port, host: '127.0.0.1', localAddress: from })
-  return connectTls({ socket, servername: host, ca })
+/** A plain server on 127.0.0.1, seen from another address of loopback. */
+export interface PortFrom {
+  readonly port: number
+  readonly from: string
 }
 
-/** Opens a connection to a port of 127.0.0.1, plain or TLS, or to a unix socket. `signal` ends it. */
-export async function openRaw(to: number | string | TlsPort, signal?: AbortSignal): Promise<RawConnection> {
+/** A port of 127.0.0.1, a unix socket, or one of the above. */
+type Place = number | string | TlsPort | PortFrom
+
+function dial(to: Place): Socket {
+  if (typeof to === 'number') return connect(to, '127.0.0.1')
+  if (typeof to === 'string') return connect(to)
+  const { port, from = '127.0.0.1' } = to
+  const socket = connect({ port, host: '127.0.0.1', localAddress: from })
+  return 'ca' in to ? connectTls({ socket, servername: to.host, ca: to.ca }) : socket
+}
+
+/** Opens a connection. `signal` ends it. */
+export async function openRaw(to: Place, signal?: AbortSignal): Promise<RawConnection> {
   const socket = dial(to)
   if (signal !== undefined) addAbortSignal(signal, socket)
   let held = Buffer.alloc(0)
@@ -116,7 +125,7 @@ export async function openRaw(to: number | string | TlsPort, signal?: AbortSigna
     socket.once('close', end)
   })
   await new Promise<void>((resolve, reject) => {
-    socket.once(typeof to === 'object' ? 'secureConnect' : 'connect', resolve)
+    socket.once(typeof to === 'object' && 'ca' in to ? 'secureConnect' : 'connect', resolve)
     socket.once('error', reject)
   })
   socket.on('error', () => {}) // a reset is an ending like another here
@@ -148,7 +157,7 @@ export async function openRaw(to: number | string | TlsPort, signal?: AbortSigna
 }
 
 /** Sends bytes on a connection of their own and gives the first final answer. */
-export async function raw(to: number | string | TlsPort, bytes: string | Buffer): Promise<RawAnswer> {
+export async function raw(to: Place, bytes: string | Buffer): Promise<RawAnswer> {
   const connection = await openRaw(to)
   try {
     connection.write(bytes)
