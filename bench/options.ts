@@ -10,6 +10,8 @@ export interface Options {
   /** Ids of contenders and parts; undefined: all. */
   readonly only: readonly string[] | undefined
   readonly quick: boolean
+  /** Every request has the headers that a browser sends. */
+  readonly browser: boolean
   readonly readme: boolean
   readonly help: boolean
 }
@@ -34,6 +36,7 @@ export function readOptions(args: readonly string[], ids: readonly string[]): Op
     args: [...args],
     options: {
       quick: { type: 'boolean', default: false },
+      browser: { type: 'boolean', default: false },
       only: { type: 'string' },
       rounds: { type: 'string' },
       seconds: { type: 'string' },
@@ -41,19 +44,20 @@ export function readOptions(args: readonly string[], ids: readonly string[]): Op
       help: { type: 'boolean', default: false },
     },
   })
-  const { quick, readme, help } = values
+  const { quick, browser, readme, help } = values
   const only = values.only?.split(',').filter(name => name !== '')
   for (const name of only ?? [])
     if (![...ids, ...PARTS].includes(name))
       throw new OptionFault(`--only knows no ${name}; it knows ${[...ids, ...PARTS].join(', ')}`)
-  if (readme && (quick || only !== undefined))
-    throw new OptionFault('--readme goes with a whole run only: without --quick and --only')
+  if (readme && (quick || browser || only !== undefined))
+    throw new OptionFault('--readme goes with a whole run only: without --quick, --browser and --only')
   return {
     rounds: whole('rounds', values.rounds, quick ? 2 : 5),
     seconds: whole('seconds', values.seconds, quick ? 1 : 5),
     warm: quick ? 2 : 6,
     only,
     quick,
+    browser,
     readme,
     help,
   }
@@ -66,6 +70,7 @@ Gatehouse beside its peers, in one run on one machine. A table on stdout, JSON a
   --quick        short rounds, to see that everything works; the figures are not worth keeping
   --only NAMES   some of it, with commas between: ${ids.join(', ')};
                  ${PARTS.join(', ')}. Raw NGINX always runs, as the measure
+  --browser      requests have the headers of a Chromium that opens a page, instead of three
   --rounds N     rounds (5)
   --seconds N    of each contender in each round (5)
   --readme       after a whole run, writes the figures into README.md

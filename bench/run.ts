@@ -4,6 +4,7 @@
  */
 import process from 'node:process'
 import { CONTENDERS } from './contenders/all.ts'
+import { BROWSER } from './lib/browser.ts'
 import { check } from './lib/check.ts'
 import { readCores } from './lib/cores.ts'
 import { findPrograms } from './lib/found.ts'
@@ -15,7 +16,7 @@ import type { Report } from './lib/report.ts'
 import { resultOf } from './lib/result.ts'
 import { type Entry, memoryOf, race } from './lib/rounds.ts'
 import { closeOnSignal, openStage, type Stage } from './lib/stage.ts'
-import { LeftOut, type Rig } from './lib/types.ts'
+import { type Contender, LeftOut, type Rig } from './lib/types.ts'
 import { terminal } from './lib/words.ts'
 import { HELP, OptionFault, type Options, readOptions } from './options.ts'
 import { after, measureScale } from './scale.ts'
@@ -26,14 +27,23 @@ const begun = performance.now()
 const say = (line: string): void =>
   void process.stderr.write(`${((performance.now() - begun) / 1000).toFixed(0).padStart(4)} s  ${line}\n`)
 
+type LeftOutList = { title: string; why: string }[]
+
+function leave({ title }: Pick<Contender, 'title'>, error: unknown, leftOut: LeftOutList): void {
+  const why = error instanceof Error ? error.message : String(error)
+  leftOut.push({ title, why: error instanceof LeftOut ? why : `failed: ${why.split('\n')[0]}` })
+  say(`left out: ${title}: ${why}`)
+}
+
 /** Starts everyone who is asked for and here; whoever fails the check is left out, and the reason kept. */
-async function open(rig: Rig, options: Options, leftOut: { title: string; why: string }[]): Promise<Entry[]> {
+async function open(rig: Rig, options: Options, leftOut: LeftOutList): Promise<Entry[]> {
   const entries: Entry[] = []
   const wanted = (id: string): boolean => id === 'nginx' || (options.only?.includes(id) ?? true)
   for (const contender of CONTENDERS.filter(({ id }) => wanted(id))) {
     const stage = rig.stage.part()
     try {
-      const opened = await contender.open({ ...rig, stage })
+      const own = await contender.open({ ...rig, stage })
+      const opened = options.browser ? { ...own, headers: { ...own.headers, ...BROWSER } } : own
       const rest = memoryOf(opened)
       await check(opened)
       entries.push({ contender, opened, rest, samples: [] })
@@ -41,12 +51,7 @@ async function open(rig: Rig, options: Options, leftOut: { title: string; why: s
     } catch (error) {
       if (contender.id === 'nginx') throw error
       await stage.close()
-      const why = error instanceof Error ? error.message : String(error)
-      leftOut.push({
-        title: contender.title,
-        why: error instanceof LeftOut ? why : `failed: ${why.split('\n')[0]}`,
-      })
-      say(`left out: ${contender.title}: ${why}`)
+      leave(contender, error, leftOut)
     }
   }
   return entries
@@ -59,27 +64,43 @@ async function measure(stage: Stage, options: Options): Promise<Report> {
   const app = await startApp(bare, cores.upstream)
   const rig: Rig = { ...bare, upstream: app.port }
   const timing = { rounds: options.rounds, seconds: options.seconds, warm: options.warm }
-  const part = (name: string): boolean => options.only?.includes(name) ?? true
-
+  const leftOut: LeftOutList = []
+  /** A part that fails is left out, so that the minutes before it were not for nothing. */
+  async function attempt<T>(name: string, title: string, work: () => Promise<T>): Promise<T | undefined> {
+    if (options.only?.includes(name) === false) return undefined
+    try {
+      return await work()
+    } catch (error) {
+      leave({ title }, error, leftOut)
+      return undefined
+    }
+  }
   // First, while nothing else has run: a start is measured on any core.
-  const start = part('start') ? await measureStart(rig, options.quick ? 3 : 9, say) : undefined
-  const leftOut: { title: string; why: string }[] = []
-  const race1 = rig.stage.part()
-  const entries = await open({ ...rig, stage: race1 }, options, leftOut)
-  await race(rig, entries, app.program.pid, timing, say)
+  const starts = options.quick ? 3 : 9
+  const start = await attempt('start', 'start', () => measureStart(rig, starts, say))
+  const racing = rig.stage.part()
+  const entries = await open({ ...rig, stage: racing }, options, leftOut)
+  const failed = new Set<Entry>()
+  await race(rig, entries, app.program.pid, timing, say, (entry, error) => {
+    if (entry === entries[0]) throw error
+    failed.add(entry)
+    leave(entry.contender, error, leftOut)
+  })
   const base = entries[0]?.samples ?? []
-  const contenders = entries.map(entry =>
-    resultOf({ ...entry.contender, samples: entry.samples, memory: after(entry) }, base),
+  const contenders = entries
+    .filter(entry => !failed.has(entry))
+    .map(entry => resultOf({ ...entry.contender, samples: entry.samples, memory: after(entry) }, base))
+  await racing.close()
+  const scale = await attempt('scale', 'many apps and sessions', () =>
+    measureScale(rig, app.program.pid, { ...timing, rounds: Math.min(3, timing.rounds) }, say),
   )
-  await race1.close()
-  const scale = part('scale') ? await measureScale(rig, app.program.pid, timing, say) : undefined
   const watching = { streams: 1000, seconds: options.quick ? 3 : 15 }
-  const streams = part('streams') ? await measureStreams(rig, watching, say) : undefined
+  const streams = await attempt('streams', 'webcams', () => measureStreams(rig, watching, say))
   return {
     date: new Date().toISOString().slice(0, 10),
     machine: readMachine(found),
     cores,
-    timing: { ...timing, connections: CONNECTIONS },
+    timing: { ...timing, connections: CONNECTIONS, browser: options.browser },
     contenders,
     leftOut,
     ...(scale !== undefined && { scale }),
@@ -107,7 +128,7 @@ async function main(): Promise<number> {
   const guard = closeOnSignal(stage, say)
   try {
     const report = await measure(stage, options)
-    const name = keep(report, !options.quick && options.only === undefined)
+    const name = keep(report, !options.quick && !options.browser && options.only === undefined)
     process.stdout.write(`${terminal(report)}\nwritten: ${name}.json and .svg\n`)
     if (options.readme && writeReadme()) process.stdout.write('written: README.md\n')
     return 0

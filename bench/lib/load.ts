@@ -23,7 +23,7 @@ export interface Target {
   readonly seconds: number
   readonly core: number
   /** So many sessions and apps in turn, instead of one: see wrk.lua. */
-  readonly rotate?: { readonly sessions: number; readonly apps: number }
+  readonly rotate?: { readonly sessions: number; readonly apps: number; readonly from?: number }
 }
 
 /** Runs it to its end. @returns what it saw, and how busy its core was, 0 to 1 */
@@ -31,7 +31,7 @@ export async function load(stage: Stage, target: Target): Promise<Load & { reado
   const wrk = find('wrk')
   if (wrk === undefined) throw new LeftOut('wrk, the load generator, is not here')
   const headers = Object.entries(target.headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`])
-  const { sessions, apps } = target.rotate ?? { sessions: 0, apps: 0 }
+  const { sessions, apps, from } = target.rotate ?? { sessions: 0, apps: 0 }
   const args = [
     '-t1',
     `-c${CONNECTIONS}`,
@@ -43,7 +43,8 @@ export async function load(stage: Stage, target: Target): Promise<Load & { reado
     ...headers,
   ]
   const url = `http://127.0.0.1:${target.port}/`
-  const rotate = sessions > 0 ? ['--', String(sessions), String(apps)] : []
+  const rotate =
+    sessions > 0 ? ['--', String(sessions), String(apps), ...(from === undefined ? [] : [String(from)])] : []
   const program = stage.start(wrk, [...args, url, ...rotate], { core: target.core })
   const before = readCore(target.core)
   const code = await program.gone

@@ -47,7 +47,10 @@ export function promises(report: Report): Promised[] {
     least(words, over(value, peer ?? past), bound)
   }
   least('the proxy door, of oauth2-proxy', over(door, of('oauth2-proxy')), 3.5)
-  for (const one of report.scale?.slice(1) ?? []) least(`${one.title}, of 1 and 1`, one.ratio, 0.9)
+  for (const id of ['apps', 'sessions', 'turns']) {
+    const one = report.scale?.find(each => each.id === `scale-${id}`)
+    least(`${one?.title}, of one app and one session`, one?.ratio, 0.9)
+  }
   const { streams, start } = report
   if (streams !== undefined) {
     const { all, withStalled } = streams

@@ -16,6 +16,8 @@ export interface Report {
     readonly seconds: number
     readonly warm: number
     readonly connections: number
+    /** Whether requests had a browser's headers. */
+    readonly browser: boolean
   }
   /** Raw NGINX first. */
   readonly contenders: readonly Result[]

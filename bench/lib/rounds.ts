@@ -1,6 +1,6 @@
 /** The rounds: each runs every contender once, in another order than the last one. */
 import { check } from './check.ts'
-import { load, type Target } from './load.ts'
+import { load } from './load.ts'
 import { PAGE } from './nginx.ts'
 import { cpuOf, residentOf } from './proc.ts'
 import { rotated } from './stats.ts'
@@ -9,7 +9,7 @@ import type { Contender, Opened, Rig, Sample } from './types.ts'
 export interface Entry {
   readonly contender: Contender
   readonly opened: Opened
-  readonly rotate?: NonNullable<Target['rotate']>
+  readonly rotate?: { readonly sessions: number; readonly apps: number }
   /** Mebibytes by process, before the first request and after the last round. */
   readonly rest: Readonly<Record<string, number>>
   readonly samples: Sample[]
@@ -32,25 +32,21 @@ export const memoryOf = ({ processes }: Opened): Record<string, number> =>
 const RUN_UP = 1
 const RUN_UP_ROTATING = 2
 
-function push({ stage, cores }: Rig, { opened, rotate }: Entry, seconds: number): ReturnType<typeof load> {
+function push(rig: Rig, entry: Entry, seconds: number, from?: number): ReturnType<typeof load> {
+  const { opened, rotate } = entry
   const { port, headers } = opened
-  return load(stage, {
-    port,
-    headers,
-    seconds,
-    core: cores.generator,
-    ...(rotate !== undefined && { rotate }),
-  })
+  const turn = rotate !== undefined && { rotate: { ...rotate, ...(from !== undefined && { from }) } }
+  return load(rig.stage, { port, headers, seconds, core: rig.cores.generator, ...turn })
 }
 
-async function one(rig: Rig, entry: Entry, app: number, seconds: number): Promise<Sample> {
+async function one(rig: Rig, entry: Entry, app: number, seconds: number, from?: number): Promise<Sample> {
   const roots = Object.values(entry.opened.processes)
   const before = { cpu: cpuOf(roots), app: cpuOf([app]) }
-  const seen = await push(rig, entry, seconds)
+  const seen = await push(rig, entry, seconds, from)
   const sample = { ...seen, cpu: cpuOf(roots) - before.cpu, appCpu: cpuOf([app]) - before.app }
   // wrk counts a redirect as well answered, and a refusal is cheap: every answer must have been the page.
   if (sample.bytes < sample.requests * PAGE.length || sample.errors > 0)
-    throw new Error(`${entry.contender.title}: ${sample.errors} errors, or answers that are not the page`)
+    throw new Error(`under load: ${sample.errors} errors, or answers that are not the page`)
   return sample
 }
 
@@ -60,7 +56,7 @@ async function warmUp(rig: Rig, entry: Entry, app: number, seconds: number): Pro
   const rotation = Math.max(sessions, apps)
   let requests = 0
   for (let spent = 0; spent < seconds || (requests < 1.2 * rotation && spent < 60); ) {
-    const { requests: more, seconds: took } = await one(rig, entry, app, Math.max(1, seconds))
+    const { requests: more, seconds: took } = await one(rig, entry, app, Math.max(1, seconds), requests)
     requests += more
     spent += took
   }
@@ -69,7 +65,7 @@ async function warmUp(rig: Rig, entry: Entry, app: number, seconds: number): Pro
 /**
  * Warms everyone up, then measures. Fills `samples`.
  * @param app the app's process
- * @throws Error where a contender stops giving the page
+ * @param fail is told of a contender that does not give the page any more; it is measured no further
  */
 export async function race(
   rig: Rig,
@@ -77,19 +73,31 @@ export async function race(
   app: number,
   { rounds, seconds, warm }: Timing,
   say: (line: string) => void,
+  fail: (entry: Entry, error: unknown) => void,
 ): Promise<void> {
-  for (const entry of entries) {
-    say(`warming up: ${entry.contender.title}`)
-    await warmUp(rig, entry, app, warm)
-  }
-  for (let round = 0; round < rounds; round++) {
-    for (const entry of rotated(entries, round)) {
-      await push(rig, entry, entry.rotate === undefined ? RUN_UP : RUN_UP_ROTATING)
-      const sample = await one(rig, entry, app, seconds)
-      entry.samples.push(sample)
-      const rate = Math.round(sample.requests / sample.seconds)
-      say(`round ${round + 1} of ${rounds}: ${entry.contender.title}: ${rate} req/s`)
-      if (entry.rotate === undefined) await check(entry.opened)
+  const out = new Set<Entry>()
+  const attempt = async (entry: Entry, work: () => Promise<void>): Promise<void> => {
+    if (out.has(entry)) return
+    try {
+      await work()
+    } catch (error) {
+      out.add(entry)
+      fail(entry, error)
     }
   }
+  for (const entry of entries)
+    await attempt(entry, () => {
+      say(`warming up: ${entry.contender.title}`)
+      return warmUp(rig, entry, app, warm)
+    })
+  for (let round = 0; round < rounds; round++)
+    for (const entry of rotated(entries, round))
+      await attempt(entry, async () => {
+        await push(rig, entry, entry.rotate === undefined ? RUN_UP : RUN_UP_ROTATING)
+        const sample = await one(rig, entry, app, seconds)
+        entry.samples.push(sample)
+        const rate = Math.round(sample.requests / sample.seconds)
+        say(`round ${round + 1} of ${rounds}: ${entry.contender.title}: ${rate} req/s`)
+        if (entry.rotate === undefined) await check(entry.opened)
+      })
 }

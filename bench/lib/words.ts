@@ -3,6 +3,7 @@ import { describeCores } from './cores.ts'
 import { promises } from './promises.ts'
 import type { Report } from './report.ts'
 import { count, markdownTable, mebibytes, micros, milliseconds, ratio, textTable } from './table.ts'
+import type { Result } from './types.ts'
 
 function generatorNote(report: Report): string {
   const most = Math.max(...report.contenders.map(one => one.generator))
@@ -27,8 +28,15 @@ function extras({ contenders, scale, streams, start }: Report): string[] {
   const lines: string[] = []
   const held = contenders.find(one => one.id === 'gatehouse')?.memory.gatehouse
   if (held !== undefined) lines.push(`memory of the proxy door under load: ${mebibytes(held.load)}`)
-  for (const one of scale?.slice(1) ?? [])
-    lines.push(`${one.title}: ${ratio(one.ratio)} of the rate of one app and one session`)
+  const scaled = (id: string): Result | undefined => scale?.find(one => one.id === `scale-${id}`)
+  const against = 'of the rate with one app and one session'
+  for (const one of [scaled('apps'), scaled('sessions')])
+    if (one !== undefined) lines.push(`${one.title}: ${ratio(one.ratio)} ${against}`)
+  const [turns, raw] = [scaled('turns'), scaled('raw-turns')]
+  if (turns !== undefined && raw !== undefined)
+    lines.push(
+      `${turns.title}, each over a connection of its own: ${ratio(turns.ratio)} ${against}; raw NGINX, where that alone is the difference: ${ratio(raw.ratio)}`,
+    )
   if (streams !== undefined) {
     const { all, withStalled: other, frame } = streams
     lines.push(
@@ -62,7 +70,7 @@ export function terminal(report: Report): string {
   )
   return [
     `${report.date}, ${machine.cpu}: ${describeCores(report.cores)}.`,
-    `${timing.rounds} rounds of ${timing.seconds} s each, ${timing.connections} connections, medians. ${generatorNote(report)}`,
+    `${timing.rounds} rounds of ${timing.seconds} s each, ${timing.connections} connections, medians${timing.browser ? ", a browser's headers" : ''}. ${generatorNote(report)}`,
     '',
     textTable(head, rows),
     '',

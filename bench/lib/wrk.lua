@@ -1,5 +1,6 @@
--- What wrk sends and says. Run as `wrk ... -s wrk.lua URL [-- SESSIONS APPS]`: with two numbers, each
--- request is the next of so many sessions (s1, s2, ...) and apps (app1.<domain>, app2.<domain>, ...).
+-- What wrk sends and says. Run as `wrk ... -s wrk.lua URL [-- SESSIONS APPS [FROM]]`: with two
+-- numbers, each request is the next of so many sessions (s1, s2, ...) and apps (app1.<domain>, ...), beginning
+-- behind the one of the number FROM.
 local requests, at = {}, 0
 
 function init(args)
@@ -11,9 +12,9 @@ function init(args)
     wrk.headers["Cookie"] = "authelia_session=s" .. (n % sessions + 1)
     requests[n + 1] = wrk.format()
   end
-  -- Each run begins somewhere else: a short one does not come round to all of them.
+  -- Each run begins somewhere else unless told: a short one does not come round to all of them.
   math.randomseed(os.time())
-  at = math.random(#requests)
+  at = tonumber(args[3]) or math.random(#requests)
   function request()
     at = at % #requests + 1
     return requests[at]

@@ -63,7 +63,7 @@ t.test(
     t.ok(one.requests > 0 && one.p99 >= one.p50 && one.p50 > 0)
     t.equal(one.errors, 0)
     seen.clear()
-    await load(stage, { ...target, rotate: { sessions: 3, apps: 2 } })
+    await load(stage, { ...target, rotate: { sessions: 3, apps: 2, from: 1 } })
     t.strictSame([...seen].sort(), [
       'app1.example.test authelia_session=s1',
       'app1.example.test authelia_session=s3',
