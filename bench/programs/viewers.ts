@@ -12,7 +12,7 @@ const [port = 0, streams = 0, stalled = 0, seconds = 0, sessions = 1] = process.
 const host = process.argv[2] ?? ''
 const agent = new Agent({ keepAlive: false, maxSockets: Number.POSITIVE_INFINITY })
 /** So many handshakes at a time, as no listener's queue is endless. */
-const AT_ONCE = 50
+const AT_ONCE = 25
 
 interface Viewer {
   readonly response: IncomingMessage
