@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import process from 'node:process'
 import t from 'tap'
-import type { RawConnection } from '../../support/raw.ts'
+import { type RawConnection, raw } from '../../support/raw.ts'
 import { openCrewHome } from './crew-home.ts'
 
 /** Asks on connections one request after another until it is told to end. */
@@ -35,7 +35,7 @@ t.test('the life of workers under load', async t => {
       release = () => res.end('ended')
     },
   })
-  const { connections, cookieOf, head, ask, house, gatehouse, logged, log, pidOf } = home
+  const { connections, cookieOf, head, ask, house, gatehouse, logged, log, pidOf, plainPort } = home
   const cookie = await cookieOf('bob')
   const change = (from: string | RegExp, to: string) =>
     writeFileSync(house.file, readFileSync(house.file, 'utf8').replace(from, to))
@@ -65,6 +65,12 @@ t.test('the life of workers under load', async t => {
       const frozen = served.get(2) ?? []
       // They lie in its sockets already when the session ends.
       const late = frozen.map(connection => ask(connection, other).catch(() => 0))
+      for (let n = 0; n < 10; n++)
+        t.match(
+          await raw(plainPort, head('GET /', 'app', cookie)),
+          { status: 200 },
+          'others take who comes new',
+        )
       const begun = performance.now()
       const [first] = served.get(1) ?? []
       first?.write(

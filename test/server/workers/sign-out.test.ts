@@ -38,13 +38,13 @@ t.test('connections reach every worker, behind one port and one unix socket', as
 
 t.test('a sign-out is one in every worker before it is answered', async t => {
   const { connections, cookieOf, head, ask, house } = await openCrewHome(t)
-  const all = [...(await connections()).values()].flat()
   for (const [what, host, path, requests] of [
     ['at the app', 'app', '/.gatehouse/sign-out', 1_000],
     ["by the portal's own page", 'auth', '/logout', 100],
     ["by the portal's API", 'auth', '/api/logout', 100],
   ] as const) {
     const cookie = await cookieOf('bob')
+    const all = [...(await connections()).values()].flat()
     for (const connection of all) t.equal(await ask(connection, cookie, '/kept'), 200)
     const type = path === '/api/logout' ? 'application/json' : 'application/x-www-form-urlencoded'
     all[0]?.write(
@@ -63,7 +63,8 @@ t.test('a sign-out is one in every worker before it is answered', async t => {
       all.map(async connection => {
         let count = 0
         for (let n = 0; n < requests / all.length; n++)
-          if ((await ask(connection, cookie, '/kept')) === 200) count++
+          // On a machine that is too busy one may have been killed for being late: it passes nobody either.
+          if ((await ask(connection, cookie, '/kept').catch(() => 0)) === 200) count++
         return count
       }),
     )
