@@ -28,7 +28,7 @@ export const realRooms: Rooms = {
     const { url, timeout, verdict_ttl, verdict_scope, grace } = authelia
     return openSessions({ ...shared, origin: url, timeout, verdict_ttl, verdict_scope, grace }, basics)
   },
-  openStreams: ({ log, clock }) => new Streams({ log, clock, after }),
+  openStreams: ({ log, clock }, others) => new Streams({ log, clock, after, ...(others && { others }) }),
   openDoor(config, sessions, portal, basics) {
     const secret = basics.secret ?? randomBytes(32)
     const portalSocket = portal?.browsers

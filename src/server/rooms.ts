@@ -1,5 +1,6 @@
 /** How the rooms below are opened, in one place; tests put stand-ins here. */
 import type { Config } from '../config/model.ts'
+import type { Others } from '../door/streams/others.ts'
 import type { Streams } from '../door/streams/streams.ts'
 import type { Sessions } from '../session/sessions.ts'
 import type { Clock, Log } from '../types.ts'
@@ -44,6 +45,6 @@ export interface Rooms {
   openPortal(config: Config, folder: string, basics: Basics): Promise<RunningPortal>
   openSessions(config: Config, portal: RunningPortal | undefined, basics: Basics): Sessions
   /** Watches over what stays open, for as long as the gateway runs. */
-  openStreams(basics: Basics): Streams
+  openStreams(basics: Basics, others?: Others): Streams
   openDoor(config: Config, sessions: Sessions, portal: RunningPortal | undefined, basics: Lasting): OpenDoor
 }

@@ -1,6 +1,6 @@
 /**
  * llhttp, the parser that Node itself reads HTTP/1 with, in undici's WebAssembly build, and strict: every
- * leniency stays off. Undici's own client around it costs more than all else of a request (docs/adr/0007).
+ * leniency stays off. Undici's own client around it costs more than all else of a request (docs/adr/0008).
  */
 import { createRequire } from 'node:module'
 

@@ -2,6 +2,7 @@
 import type { Clock, Log } from '../../types.ts'
 import type { After } from './after.ts'
 import type { Holder, Holders } from './holders.ts'
+import type { Others } from './others.ts'
 import { lostGroup, type Party, partiesOf } from './party.ts'
 import { type Finding, recheck, type Stand } from './recheck.ts'
 import { cutStream, type Stream, sayCut, type Why } from './stream.ts'
@@ -12,6 +13,7 @@ export interface GroupParts {
   readonly after: After
   readonly log: Log
   readonly holders: Holders
+  readonly others?: Others
   readonly stand: () => Stand
   /** Whether a session was signed out of through the gateway: nobody takes its place. */
   readonly ended: (session: string) => boolean
@@ -128,6 +130,10 @@ export class Group {
     if (holder !== undefined && !this.#app(first).counts_as_activity) {
       // A clock that was set back must not keep anybody.
       holder.lastSeen = Math.min(holder.lastSeen, started)
+      if (started - holder.lastSeen >= stand.inactivity) {
+        const there = (await this.#parts.others?.lastUsed(holder.session)) ?? 0
+        holder.lastSeen = Math.min(started, Math.max(holder.lastSeen, there))
+      }
       if (started - holder.lastSeen >= stand.inactivity) {
         this.#settle(party, { kind: 'cut', why: 'idle' }, started, cuts)
         return

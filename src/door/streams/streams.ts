@@ -9,6 +9,7 @@ import type { After } from './after.ts'
 import { endOf } from './end-of.ts'
 import { Group, type GroupParts } from './group.ts'
 import { Holders } from './holders.ts'
+import type { Others } from './others.ts'
 import type { Stand } from './recheck.ts'
 import { cutStream, type Stream, sayCut, sessionOf, type Why } from './stream.ts'
 
@@ -16,6 +17,8 @@ export interface StreamsParts {
   readonly clock: Clock
   readonly after: After
   readonly log: Log
+  /** Undefined where this process is alone. */
+  readonly others?: Others
 }
 
 /** How often the young are looked through, and how old one must be to be no short answer; milliseconds. */
@@ -77,13 +80,9 @@ export class Streams {
 
   /** A request that was judged, whatever became of it: real use of its session. */
   seen(exchange: Exchange): void {
+    const { session } = exchange
+    if (session.kind === 'one') this.#parts.others?.used(session.value)
     if (this.#holders.size > 0) this.#holders.seen(exchange, this.#parts.clock())
-  }
-
-  /** Another process has seen the session used, at that time of the clock. */
-  touch(session: string, at: number): void {
-    const holder = this.#holders.find(session)
-    if (holder !== undefined && at > holder.lastSeen) holder.lastSeen = at
   }
 
   /** When a session with streams was last used; undefined where it has none. */
@@ -93,6 +92,12 @@ export class Streams {
 
   /** The portal has answered a browser that showed `session` by setting `heir` in its place. */
   follows(session: string, heir: string): void {
+    this.followed(session, heir)
+    this.#parts.others?.follows(session, heir)
+  }
+
+  /** As `follows`, where it was another process that saw it. */
+  followed(session: string, heir: string): void {
     this.#holders.follows(session, heir)
   }
 

@@ -5,10 +5,12 @@ import { getCompileCacheDir } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { Log } from '../../types.ts'
 import { StartFault } from '../start-fault.ts'
-import type { Ask, FromWorker, Spread, ToWorker } from './messages.ts'
+import type { Ask, FromWorker, News, ToWorker } from './messages.ts'
 import type { BoundSocket } from './socket.ts'
 
 const ENTRY = join(import.meta.dirname, 'entry.ts')
+
+export type Answer = { readonly cut: boolean; readonly used: number } | 'gone'
 
 export interface Child {
   readonly worker: number
@@ -17,8 +19,6 @@ export interface Child {
   serving: boolean
   /** Takes no new work: told to stop. */
   retired: boolean
-  /** The configuration that it prepared last, by the crew's count. */
-  version: number
   /** Resolves when it can be asked. Rejects when it ends before. */
   readonly up: Promise<void>
   /**
@@ -26,7 +26,7 @@ export interface Child {
    * what the others have forgotten. @returns 'gone' where it is no more; whoever waits need not
    * @throws StartFault when it says that it cannot
    */
-  ask(ask: Ask, limit: number): Promise<{ readonly cut: boolean } | 'gone'>
+  ask(ask: Ask, limit: number): Promise<Answer>
   /** Gives it sockets; those that it has already, it does not get again. */
   give(sockets: readonly BoundSocket[]): void
   kill(): void
@@ -36,12 +36,12 @@ export interface Child {
 
 interface Ears {
   readonly log: Log
-  /** It wants all others to know something. */
-  spread(from: Child, wish: Spread): Promise<void>
+  /** It wants all others to know something, or to answer. */
+  spread(from: Child, news: News): Promise<readonly Answer[]>
 }
 
 interface Waiting {
-  readonly resolve: (how: { cut: boolean } | 'gone') => void
+  readonly resolve: (how: Answer) => void
   readonly reject: (fault: StartFault) => void
 }
 
@@ -88,12 +88,15 @@ export function startChild(worker: number, { log, spread }: Ears): Child {
         const one = waiting.get(message.id)
         waiting.delete(message.id)
         if (message.fault) one?.reject(new StartFault(message.fault.message, message.fault.hint))
-        else one?.resolve({ cut: message.cut === true })
+        else one?.resolve({ cut: message.cut === true, used: message.used ?? 0 })
         return
       }
-      default: {
-        const { id } = message
-        void spread(child, message).then(() => send({ kind: 'done', id }))
+      case 'spread': {
+        const { id, news } = message
+        void spread(child, news).then(answers => {
+          const used = answers.map(answer => (answer === 'gone' ? 0 : answer.used))
+          send({ kind: 'done', id, used: Math.max(0, ...used) })
+        })
       }
     }
   })
@@ -103,7 +106,6 @@ export function startChild(worker: number, { log, spread }: Ears): Child {
     pid: process.pid ?? 0,
     serving: false,
     retired: false,
-    version: 0,
     up,
     gone,
     ask(ask, limit) {

@@ -1,6 +1,6 @@
 /**
  * The gateway in several processes: `workers: 2` and more. This one reads, watches, runs the built-in portal
- * and keeps the sockets; it serves nobody. The workers serve (docs/adr/0007).
+ * and keeps the sockets; it serves nobody. The workers serve (docs/adr/0010).
  */
 import { randomBytes } from 'node:crypto'
 import type { Config } from '../../config/model.ts'
@@ -29,7 +29,7 @@ export function openCrew(rooms: Rooms, folder: () => string, basics: Basics): Se
     sockets: open,
   })
   const workers = {
-    vacate: (places: readonly string[]) => team.tell({ kind: 'leave', places }),
+    vacate: async (places: readonly string[]) => void (await team.tell({ kind: 'leave', places })),
     resume: (open: Order['sockets']) => team.resume(open),
   }
 

@@ -20,7 +20,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 process.on('disconnect', () => process.exit(1))
 work({
   clock: Date.now,
-  send: message => void send(message),
+  // Where the channel is closed, `disconnect` has the last word.
+  send: message => void send(message, undefined, {}, () => {}),
   listen: hear => void process.on('message', hear),
   exit: () => process.exit(0),
 })

@@ -8,6 +8,25 @@ export interface PortalSockets {
   readonly browsers: string
 }
 
+/** What one worker has all others know, or asks them. */
+export type News =
+  /** Forget all verdicts of a session. */
+  | { readonly kind: 'forget'; readonly session: string }
+  /** Keep no verdict of a session for a while: its logout is on the way. */
+  | { readonly kind: 'hold'; readonly session: string }
+  /** When was it last used with you? */
+  | { readonly kind: 'used'; readonly session: string }
+  /** The portal set `heir` in its place. */
+  | { readonly kind: 'follows'; readonly session: string; readonly heir: string }
+
+/** What comes back. */
+export interface Heard {
+  /** Whether every other worker has done it, or is no more. */
+  readonly all: boolean
+  /** The latest time that one of them told, clock milliseconds; 0 for none. */
+  readonly used: number
+}
+
 /** What a worker is asked to do; it answers each with `done`. */
 export type Ask =
   /** Comes first. */
@@ -24,10 +43,7 @@ export type Ask =
   | { readonly kind: 'leave'; readonly places: readonly string[] }
   /** Take connections again by those listeners of the configuration in force that were left. */
   | { readonly kind: 'resume' }
-  /** Forget all verdicts of a session. */
-  | { readonly kind: 'forget'; readonly session: string }
-  /** Keep no verdict of a session for a while: its logout is on the way. */
-  | { readonly kind: 'hold'; readonly session: string }
+  | News
   /** Finish what is in flight, cut what is left after `limit` milliseconds, and end. */
   | { readonly kind: 'stop'; readonly limit: number }
 
@@ -48,13 +64,15 @@ export interface Done {
   readonly fault?: { readonly message: string; readonly hint?: string | undefined }
   /** For `stop`: something had to be cut. */
   readonly cut?: boolean
+  /** For `used`: when, clock milliseconds. */
+  readonly used?: number
 }
 
-/** What a worker asks to be done in all the others; answered with `done` when they all have. */
+/** News for all the others; answered with `done` when they all have it. */
 export interface Spread {
-  readonly kind: 'forget' | 'hold'
-  readonly session: string
+  readonly kind: 'spread'
   readonly id: number
+  readonly news: News
 }
 
 export type FromWorker =

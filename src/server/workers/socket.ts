@@ -1,6 +1,6 @@
 /**
  * A bound socket that every worker listens on, so that the kernel hands each connection to one that is free
- * (docs/adr/0007). It belongs to the first process, which never accepts: connections wait in it while
+ * (docs/adr/0010). It belongs to the first process, which never accepts: connections wait in it while
  * workers die and come.
  */
 import { lookup } from 'node:dns/promises'

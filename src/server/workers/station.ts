@@ -10,6 +10,7 @@ import type { Basics, Lasting, Rooms } from '../rooms.ts'
 import { CLOSE, certificatesOf, DRAIN, STREAMS, within } from '../service.ts'
 import { workersOf } from './count.ts'
 import type { PortalSockets, Socket } from './messages.ts'
+import type { Neighbours } from './neighbours.ts'
 import type { SharedSessions } from './shared-sessions.ts'
 import type { Handle } from './socket.ts'
 
@@ -21,6 +22,7 @@ interface Ready {
 export class Station {
   readonly #basics: Lasting
   readonly #shared: SharedSessions
+  readonly #neighbours: Neighbours
   readonly #sockets = new Map<string, { readonly handle: Handle; readonly unix: boolean }>()
   /** By place. */
   readonly #listeners = new Map<string, OpenListener>()
@@ -28,9 +30,15 @@ export class Station {
   #now: Ready | undefined
   #next: Ready | undefined
 
-  constructor(basics: Basics, shared: SharedSessions) {
-    this.#basics = { ...basics, streams: realRooms.openStreams(basics) }
+  constructor(basics: Basics, shared: SharedSessions, neighbours: Neighbours) {
+    this.#basics = { ...basics, streams: realRooms.openStreams(basics, neighbours) }
+    this.#neighbours = neighbours
     this.#shared = shared
+  }
+
+  /** Another worker saw the portal set one session in the place of another. */
+  followed(session: string, heir: string): void {
+    this.#basics.streams.followed(session, heir)
   }
 
   /** A socket for the next commit or resume. */
@@ -84,6 +92,7 @@ export class Station {
     // First those that are open: from here on nobody is served by the old configuration.
     for (const [at, listener] of config.listen.entries())
       this.#listeners.get(places[at] ?? '')?.point(entryOf(listener, door), certificates.get(listener))
+    this.#neighbours.takeOver(config)
     door.takeOver()
     this.leave([...this.#listeners.keys()].filter(place => !places.includes(place)))
     await this.resume()

@@ -4,8 +4,8 @@ import type { Basics } from '../rooms.ts'
 import { CLOSE, DRAIN } from '../service.ts'
 import { StartFault } from '../start-fault.ts'
 import { backoff } from './backoff.ts'
-import { type Child, startChild } from './child.ts'
-import type { Ask, PortalSockets, Spread } from './messages.ts'
+import { type Answer, type Child, startChild } from './child.ts'
+import type { Ask, News, PortalSockets } from './messages.ts'
 import type { BoundSocket } from './socket.ts'
 
 /** What all of them serve. */
@@ -87,10 +87,10 @@ export class Team {
   }
 
   /** Tells everybody who serves; who does not answer in time, or cannot, is killed. */
-  async tell(ask: Ask, except?: Child): Promise<void> {
+  async tell(ask: Ask, except?: Child): Promise<readonly Answer[]> {
     const others = this.#serving().filter(child => child !== except)
     const limit = ask.kind === 'forget' || ask.kind === 'hold' ? PATIENCE : CHANGING
-    await all(others.map(child => this.#must(child, ask, limit)))
+    return Promise.all(others.map(child => this.#must(child, ask, limit)))
   }
 
   /** Has everybody listen again on sockets that were left. */
@@ -112,21 +112,22 @@ export class Team {
     return [...this.#children].filter(child => child.serving)
   }
 
-  async #must(child: Child, ask: Ask, limit: number): Promise<void> {
+  async #must(child: Child, ask: Ask, limit: number): Promise<Answer> {
     try {
-      await child.ask(ask, limit)
+      return await child.ask(ask, limit)
     } catch (error) {
       const { worker, pid } = child
       this.#basics.log.error({ worker, pid, fault: String(error) }, 'a worker failed and is killed')
       child.kill()
       await child.gone
+      return 'gone'
     }
   }
 
   /** Starts one and brings it to serve what is in force by then. @throws StartFault where it cannot */
   async #enlist(worker: number): Promise<void> {
     const { log, clock } = this.#basics
-    const spread = (from: Child, { kind, session }: Spread) => this.tell({ kind, session }, from)
+    const spread = (from: Child, news: News) => this.tell(news, from)
     const child = startChild(worker, { log, spread })
     const started = clock()
     this.#children.add(child)

@@ -1,7 +1,8 @@
 /** A worker: does what the first process asks, and has it tell the others what they must know. */
 import type { Clock, Log } from '../../types.ts'
 import { StartFault } from '../start-fault.ts'
-import type { Ask, Done, FromWorker, Spread, ToWorker } from './messages.ts'
+import type { Ask, Done, FromWorker, Heard, News, ToWorker } from './messages.ts'
+import { Neighbours } from './neighbours.ts'
 import { sharedSessions } from './shared-sessions.ts'
 import { Station } from './station.ts'
 
@@ -19,25 +20,25 @@ const UNHEARD = 5_000
 /** Works until it is told to stop. */
 export function work({ clock, send, listen, exit }: Outside): void {
   const log = remoteLog(send)
-  const waiting = new Map<number, () => void>()
+  const waiting = new Map<number, (done: Done) => void>()
   let count = 0
 
-  /** Whether every other worker has done it, or is no more; false where the first process does not say so. */
-  function spread(kind: Spread['kind'], session: string): Promise<boolean> {
+  function spread(news: News): Promise<Heard> {
     const id = ++count
-    send({ kind, session, id })
+    send({ kind: 'spread', id, news })
     return new Promise(resolve => {
-      const end = (done: boolean) => {
+      const end = (heard: Heard) => {
         clearTimeout(timer)
         waiting.delete(id)
-        resolve(done)
+        resolve(heard)
       }
-      const timer = setTimeout(() => end(false), UNHEARD)
-      waiting.set(id, () => end(true))
+      const timer = setTimeout(() => end({ all: false, used: 0 }), UNHEARD)
+      waiting.set(id, ({ used = 0 }) => end({ all: true, used }))
     })
   }
 
-  const shared = sharedSessions(spread, clock)
+  const shared = sharedSessions(async (kind, session) => (await spread({ kind, session })).all, clock)
+  const neighbours = new Neighbours(spread, clock)
   let station: Station | undefined
   const begun = () => {
     if (!station) throw new TypeError('a worker was asked before it had begun')
@@ -47,7 +48,7 @@ export function work({ clock, send, listen, exit }: Outside): void {
   async function act(ask: Ask): Promise<Omit<Done, 'kind' | 'id'>> {
     switch (ask.kind) {
       case 'begin':
-        station = new Station({ log, clock, secret: Buffer.from(ask.secret) }, shared)
+        station = new Station({ log, clock, secret: Buffer.from(ask.secret) }, shared, neighbours)
         return {}
       case 'prepare':
         await begun().prepare(ask.config, ask.portal)
@@ -73,6 +74,11 @@ export function work({ clock, send, listen, exit }: Outside): void {
       case 'hold':
         shared.hold(ask.session)
         return {}
+      case 'used':
+        return { used: neighbours.usedHere(ask.session) }
+      case 'follows':
+        begun().followed(ask.session, ask.heir)
+        return {}
       case 'stop':
         return { cut: !(await begun().stop(ask.limit)) }
     }
@@ -82,7 +88,7 @@ export function work({ clock, send, listen, exit }: Outside): void {
     const message = raw as ToWorker
     if (message.kind === 'socket') return begun().receive(message, handle)
     if (message.kind === 'done') {
-      waiting.get(message.id)?.()
+      waiting.get(message.id)?.(message)
       return
     }
     const { id, kind } = message

@@ -3,6 +3,7 @@ import { EventEmitter } from 'node:events'
 import type { Duplex } from 'node:stream'
 import type { App } from '../../../src/config/model.ts'
 import type { After } from '../../../src/door/streams/after.ts'
+import type { Others } from '../../../src/door/streams/others.ts'
 import type { Stand } from '../../../src/door/streams/recheck.ts'
 import type { Stream } from '../../../src/door/streams/stream.ts'
 import { Streams } from '../../../src/door/streams/streams.ts'
@@ -75,6 +76,7 @@ export function openRig(
   apps: readonly App[] = [app('cams')],
   world: World = {},
   more: Partial<Omit<Stand, 'ground'>> = {},
+  others?: Others,
 ) {
   const time = openTime()
   const log: Logged[] = []
@@ -84,7 +86,8 @@ export function openRig(
     bob: { user: 'bob', level: 1 },
   }
   const given: World & { basic?: Verdict } = { verdicts, states, ...world }
-  const streams = new Streams({ clock: time.clock, after: time.after, log: keptLog(log) })
+  const parts = { clock: time.clock, after: time.after, log: keptLog(log) }
+  const streams = new Streams({ ...parts, ...(others && { others }) })
   let way = openWay(apps, given)
   const stand = () => streams.standOn({ ground: way.ground, grace: 0, inactivity: 300_000, ...more })
   stand()

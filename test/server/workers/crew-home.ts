@@ -13,6 +13,8 @@ export interface CrewOptions {
   readonly workers?: number
   /** Under `portal:`, indented by two; by default verdicts are kept for a minute. */
   readonly portal?: string
+  /** How the app's streams are watched over. */
+  readonly streams?: string
   /** More of `listen`, indented by two. */
   readonly listen?: string
   readonly app?: Parameters<typeof recordingUpstream>[1]
@@ -23,11 +25,12 @@ enableCompileCache(join(tmpdir(), 'gatehouse-test-cache'))
 
 export async function openCrewHome(t: Test, options: CrewOptions = {}) {
   const app = await recordingUpstream(t, options.app)
+  const streams = options.streams === undefined ? '' : `streams: ${options.streams}, `
   const house = await openHouse(t, {
     // Right behind the list of listeners.
     top: `${options.listen ?? ''}workers: ${options.workers ?? 2}`,
     portal: options.portal ?? '  verdict_ttl: 60s\n',
-    apps: `  app: { upstream: '${app.origin}', policy: one_factor }\n`,
+    apps: `  app: { upstream: '${app.origin}', ${streams}policy: one_factor }\n`,
   })
   const gateway = await openGateway(t, house)
   const { log, plainPort, gatehouse } = gateway
@@ -93,4 +96,18 @@ export async function openCrewHome(t: Test, options: CrewOptions = {}) {
   }
 
   return { ...gateway, gatehouse, house, app, cookieOf, head, ask, logged, connections, pidOf }
+}
+
+/** An app whose `/camera` never ends. */
+export const camera: CrewOptions['app'] = (req, res) => {
+  if (req.url !== '/camera') return void res.end('here')
+  res.setHeader('content-type', 'multipart/x-mixed-replace; boundary=frame')
+  res.write('--frame\r\n')
+}
+
+/** A connection to the first worker, and one to the second. */
+export function two(served: ReadonlyMap<number, readonly RawConnection[]>) {
+  const [[watching] = [], [other] = []] = [served.get(1), served.get(2)]
+  if (!watching || !other) throw new Error('a worker takes nobody')
+  return { watching, other }
 }
