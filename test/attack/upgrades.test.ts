@@ -4,6 +4,12 @@ import { answers, bytes, openRaw, raw } from '../support/raw.ts'
 import { valuesOf } from '../support/upstream.ts'
 import { openHome, UPGRADE } from './home.ts'
 
+const H2C = [
+  ['Connection', 'Upgrade, HTTP2-Settings'],
+  ['Upgrade', 'h2c'],
+  ['HTTP2-Settings', 'AAMAAABk'],
+] as const
+
 t.test('oauth2-proxy#1347: after a refused upgrade nothing more is read on that connection', async t => {
   const { plainPort, app, to } = await openHome(t)
   const text = bytes('GET /socket', [...to('app'), ...UPGRADE]) + bytes('GET /behind', to('open'))
@@ -25,13 +31,8 @@ t.test('gatekeeper#666: after an upgrade that the app refuses neither', async t 
 
 t.test('h2c, CONNECT and an Expect that is refused', async t => {
   const { plainPort, app, to } = await openHome(t)
-  const h2c = [
-    ['Connection', 'Upgrade, HTTP2-Settings'],
-    ['Upgrade', 'h2c'],
-    ['HTTP2-Settings', 'AAMAAABk'],
-  ] as const
   t.equal(
-    (await raw(plainPort, bytes('GET /', [...to('app'), ...h2c]))).status,
+    (await raw(plainPort, bytes('GET /', [...to('app'), ...H2C]))).status,
     401,
     'a plain request, judged as one',
   )
@@ -50,12 +51,7 @@ t.test('h2c, CONNECT and an Expect that is refused', async t => {
 
 t.test('h2c is never offered to the app', async t => {
   const { plainPort, app, to } = await openHome(t)
-  const h2c = [
-    ['Connection', 'Upgrade, HTTP2-Settings'],
-    ['Upgrade', 'h2c'],
-    ['HTTP2-Settings', 'AAMAAABk'],
-  ] as const
-  t.equal((await raw(plainPort, bytes('GET /plain', [...to('open'), ...h2c]))).status, 200)
+  t.equal((await raw(plainPort, bytes('GET /plain', [...to('open'), ...H2C]))).status, 200)
   for (const name of ['Upgrade', 'HTTP2-Settings'])
     t.strictSame(valuesOf(app.seen[0]?.rawHeaders ?? [], name), [], name)
   t.notMatch(valuesOf(app.seen[0]?.rawHeaders ?? [], 'Connection').join(), /upgrade|http2/i)

@@ -1,15 +1,20 @@
 /** Short ways to write rules and requests in tables. */
 import type { AccessControl, AccessObject, AccessRule, Policy, Subject } from '../../src/types.ts'
 
+/** The criteria of a rule that fits every request. */
+export const ANY = {
+  domains: [],
+  domainPatterns: [],
+  resources: [],
+  subjects: [],
+  methods: [],
+  networks: [],
+  query: [],
+}
+
 export function ruleOf(part: Partial<AccessRule>, index = 0): AccessRule {
   return {
-    domains: [],
-    domainPatterns: [],
-    resources: [],
-    subjects: [],
-    methods: [],
-    networks: [],
-    query: [],
+    ...ANY,
     policy: 'one_factor',
     label: `rules[${index}]`,
     ...part,

@@ -4,6 +4,7 @@ import type { Answer, Arrival, Exchange } from '../../src/authz/exchange.ts'
 import { type Ground, prepare } from '../../src/authz/ground.ts'
 import type { App, Config } from '../../src/config/model.ts'
 import type { Question, Sessions, State, Unavailable, Verdict } from '../../src/session/sessions.ts'
+import { ANY } from './rules.ts'
 
 export const NOW = Date.UTC(2026, 10, 24, 12)
 
@@ -42,18 +43,7 @@ export function app(name: string, more: Partial<App> = {}): App {
 
 /** A rule with everything open but what is given. */
 export function rule(more: Partial<App['rules'][number]>): App['rules'][number] {
-  return {
-    domains: [],
-    domainPatterns: [],
-    resources: [],
-    subjects: [],
-    methods: [],
-    networks: [],
-    query: [],
-    policy: 'deny',
-    label: 'apps.test.rules[0]',
-    ...more,
-  }
+  return { ...ANY, policy: 'deny', label: 'apps.test.rules[0]', ...more }
 }
 
 export interface World {

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { refusalPage } from '../../src/door/pages/refusal.ts'
-import { signedOutPage, signOutPage } from '../../src/door/pages/sign-out.ts'
+import { signOutPage } from '../../src/door/pages/sign-out.ts'
+import { signedOutPage } from '../../src/lib/signed-out.ts'
 import { golden } from '../lib/golden.ts'
 import { broken, faults, HOSTILE, read } from '../lib/markup.ts'
 import { bare, CODES, full } from './pages-samples.ts'
