@@ -71,7 +71,7 @@ function frameAddress(exchange: Exchange, ground: Ground): string {
   return loginAddress(exchange, ground)
 }
 
-function isRead(method: string): boolean {
+export function isRead(method: string): boolean {
   return method === 'GET' || method === 'HEAD'
 }
 

@@ -2,7 +2,7 @@
 import type { Exchange } from '../authz/exchange.ts'
 import type { Ground } from '../authz/ground.ts'
 import type { Told } from './refusal-token.ts'
-import { loginAddress } from './refuse.ts'
+import { isRead, loginAddress } from './refuse.ts'
 import type { Reply } from './reply.ts'
 
 /** A word to whoever set the proxy up. */
@@ -19,11 +19,20 @@ export function plainReply(status: number, body: string): Reply {
  * from the one that its clock shows, so the last one, which the verdict's life ends in, is not given.
  */
 function secondsLeft(exchange: Exchange, now: number): number {
-  const { verdict } = exchange
+  const { verdict, request, site } = exchange
   // A question without a session must not be kept: what it hands out is one visitor's.
   if (verdict.kind !== 'allow' || exchange.session.kind !== 'one' || exchange.basic) return 0
+  // Nor what the guard judged by Origin and Referer: another page's request would have the same key.
+  if (request.class === 'websocket' || !isRead(request.method) || site?.app.cross_site === 'deny_all')
+    return 0
   return Math.max(0, Math.floor(verdict.until / 1000) - Math.floor(now / 1000) - 1)
 }
+
+/**
+ * What else an allow was judged by: a cache that keeps it under session and address would give a sibling's
+ * frame or WebSocket what the app's own page was given. NGINX keeps nothing where this is longer than 128 bytes.
+ */
+const JUDGED_BY = 'Sec-Fetch-Site, Sec-Fetch-Mode, Sec-Fetch-Dest, Sec-WebSocket-Key'
 
 /** The body of a 200. */
 export const ALLOWED = '200 OK'
@@ -39,6 +48,8 @@ export function allowHeaders(exchange: Exchange, identity: string[], now: number
     String(secondsLeft(exchange, now)),
     'Cache-Control',
     'no-store',
+    'Vary',
+    JUDGED_BY,
     // Authelia's own words, for whoever looks for them: another Gatehouse does.
     'Content-Type',
     'text/plain; charset=utf-8',

@@ -78,8 +78,8 @@ export function questionOf(house: House, name: AskingDialect['name'], visit: Vis
 }
 
 /** Opens it, with bob signed in; it ends with the test. */
-export async function openDoorHome(t: Teardown, top = ''): Promise<HomeDoor> {
-  const house = await openHouse(t, { apps: APPS, top })
+export async function openDoorHome(t: Teardown, top = '', portal = ''): Promise<HomeDoor> {
+  const house = await openHouse(t, { apps: APPS, top, portal })
   const gateway = await openGateway(t, house)
   const browser = browserIn(t, house)
   await logIn(browser, house, 'bob', house.at('auth'))
