@@ -92,6 +92,14 @@ export function flushHead(res: Response): void {
 }
 
 /**
+ * What Node's own pattern for links takes too, read in one way only: Node's tries 4^n ways with n parameters
+ * like `a=a=a=a` before it refuses a link, and one hostile app would stop the gateway for all others.
+ */
+const LINK = /^<[^>]*>(?:\s*;\s*[^;"=\s]+(?:=(?:"[^;"\s]*"|[^;"\s]*))?)*$/
+/** Bytes that wait for a client; hints for one that does not read would pile up without end. */
+const MOST_WAITING = 16 * 1024
+
+/**
  * Passes on an interim answer: the links of a 103 (RFC 8297) and a bare 102. Others say nothing to a
  * browser and are dropped, as is all else in a 103, which has not been through `edit`.
  */
@@ -99,10 +107,12 @@ export function inform(req: Request, res: Response, status: number, flat: readon
   // RFC 9110 section 15.2: HTTP/1.0 knows no 1xx.
   if (res.headersSent || (req.httpVersionMajor === 1 && req.httpVersionMinor === 0)) return
   try {
+    if (req.socket.writableLength > MOST_WAITING) return
     if (status === 103) {
       const link: string[] = []
       for (let i = 0; i + 1 < flat.length; i += 2) {
-        if (flat[i]?.toLowerCase() === 'link') link.push(flat[i + 1] ?? '')
+        const value = flat[i + 1] ?? ''
+        if (flat[i]?.toLowerCase() === 'link' && LINK.test(value)) link.push(value)
       }
       if (link.length > 0) res.writeEarlyHints({ link })
     } else if (status === 102) {
@@ -110,7 +120,7 @@ export function inform(req: Request, res: Response, status: number, flat: readon
       else res.stream.additionalHeaders({ ':status': 102 })
     }
   } catch {
-    // A link that Node finds malformed: a hint is not worth an answer.
+    // Whatever Node finds wrong with it: a hint is not worth an answer.
   }
 }
 
