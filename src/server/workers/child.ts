@@ -10,6 +10,9 @@ import type { BoundSocket } from './socket.ts'
 
 const ENTRY = join(import.meta.dirname, 'entry.ts')
 
+/** Milliseconds in which an answer that has come is read. */
+const LOOK = 50
+
 export type Answer = { readonly cut: boolean; readonly used: number } | 'gone'
 
 export interface Child {
@@ -112,10 +115,13 @@ export function startChild(worker: number, { log, spread }: Ears): Child {
       if (ended) return Promise.resolve('gone')
       const id = ++count
       return new Promise((resolve, reject) => {
-        const timer = setTimeout(() => {
+        const late = () => {
+          if (!waiting.has(id)) return
           log.warn({ worker, pid: process.pid, asked: ask.kind }, 'a worker does not answer and is killed')
           process.kill('SIGKILL')
-        }, limit)
+        }
+        // Where this process itself was held up, the answer lies in the channel: look before you kill.
+        const timer = setTimeout(() => setImmediate(() => setTimeout(late, LOOK)), limit)
         const settle =
           <T>(how: (value: T) => void) =>
           (value: T) => {
