@@ -144,4 +144,18 @@ export const ADDRESS: Readonly<Record<string, Attack>> = {
         t.strictSame(valuesOf(rawHeaders, 'upgrade'), [], `${headers[1]}`)
     }
   },
+
+  // The last one: it ends the gateway.
+  'the gateway is gone': async (t, front) => {
+    const cookie = ['Cookie', await session(front)] as const
+    t.equal((await front.raw('GET /', host(front, 'app'), [cookie])).status, 200)
+    front.served.program.child.kill('SIGKILL')
+    await front.served.program.gone
+    front.upstream.clear()
+    for (const app of ['app', 'open']) {
+      const { status } = await front.raw('GET /', host(front, app), [cookie])
+      t.ok(status >= 500, `${app}: ${status}`)
+    }
+    t.strictSame(front.upstream.seen, [])
+  },
 }
