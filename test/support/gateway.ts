@@ -2,6 +2,7 @@
 import process from 'node:process'
 import { readEverything } from '../../src/server/reading.ts'
 import { realRooms } from '../../src/server/real-rooms.ts'
+import type { Rooms } from '../../src/server/rooms.ts'
 import { type Gatehouse, openGatehouse } from '../../src/server.ts'
 import type { Clock, Log } from '../../src/types.ts'
 import type { House } from './house.ts'
@@ -34,13 +35,18 @@ export function keptLog(lines: Logged[]): Log {
 }
 
 /** Opens it on a house; it stops with the test. @throws Error with the faults of a gatehouse.yml that cannot be used */
-export async function openGateway(t: Teardown, house: House, clock: Clock = Date.now): Promise<Gateway> {
+export async function openGateway(
+  t: Teardown,
+  house: House,
+  clock: Clock = Date.now,
+  rooms: Rooms = realRooms,
+): Promise<Gateway> {
   const log: Logged[] = []
   const read = () => readEverything(house.file, process.cwd(), clock)
   const { config, faults, files } = read()
   if (config === undefined)
     throw new Error(faults.map(({ line, message }) => `${line}: ${message}`).join('\n'))
-  const gatehouse = await openGatehouse(config, files, { log: keptLog(log), clock, rooms: realRooms, read })
+  const gatehouse = await openGatehouse(config, files, { log: keptLog(log), clock, rooms, read })
   t.teardown(() => gatehouse.stop(0))
   const portOf = (door: string): number | undefined =>
     gatehouse.ports[config.listen.findIndex(one => one.door === door && one.address?.port === 0)]

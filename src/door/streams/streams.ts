@@ -199,8 +199,9 @@ export class Streams {
     }
     if (group.holder !== undefined) group.holder.lastSeen = Math.max(group.holder.lastSeen, stream.confirmed)
     group.join(stream)
-    // Its head was late: it was let in before the sign-out.
+    // Its head was late: it was let in before the sign-out, or by another configuration.
     if (session !== undefined && this.#ended.has(session)) group.soon(0)
+    if (this.#stand?.ground.sites.get(request.host) !== site) group.soon(0, true)
   }
 
   #move(stream: Stream, session: string): void {

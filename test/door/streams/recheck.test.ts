@@ -64,6 +64,16 @@ for (const [what, apps, cut] of reloads) {
   })
 }
 
+t.test('a stream that is too young for any group at a reload is asked about soon, too', async t => {
+  const { time, open, reload, cuts } = openRig()
+  const { client } = await open()
+  await time.pass(100)
+  reload([app('cams', { policy: 'deny' })])
+  await time.pass(1_000)
+  t.equal(client.cut, true)
+  t.strictSame(cuts(), [{ why: 'reload', streams: 1 }])
+})
+
 t.test("a rule that is changed counts while Authelia is away, for nobody's word is needed", async t => {
   const { time, verdicts, open, reload } = openRig()
   const [mine, other] = [await open(), await open({ session: 'bob' })]

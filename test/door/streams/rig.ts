@@ -2,48 +2,14 @@
 import { EventEmitter } from 'node:events'
 import type { Duplex } from 'node:stream'
 import type { App } from '../../../src/config/model.ts'
-import type { After } from '../../../src/door/streams/after.ts'
 import type { Others } from '../../../src/door/streams/others.ts'
 import type { Stand } from '../../../src/door/streams/recheck.ts'
 import type { Stream } from '../../../src/door/streams/stream.ts'
 import { Streams } from '../../../src/door/streams/streams.ts'
 import type { State, Unavailable, Verdict } from '../../../src/session/sessions.ts'
-import { ALICE, allow, app, BOB, NOW, openWay, type World } from '../../authz/way.ts'
+import { ALICE, allow, app, BOB, openWay, type World } from '../../authz/way.ts'
 import { keptLog, type Logged } from '../../support/gateway.ts'
-
-/** Lets everything that is ready run. */
-export const settle = () => new Promise<void>(resolve => setImmediate(resolve))
-
-/** A clock and timers that stand still until they are moved. */
-export function openTime() {
-  const timers = new Set<{ readonly at: number; readonly run: () => void }>()
-  const time = {
-    now: NOW,
-    clock: () => time.now,
-    after: ((ms, run) => {
-      const timer = { at: time.now + ms, run }
-      timers.add(timer)
-      return () => void timers.delete(timer)
-    }) satisfies After,
-    /** Lets so many milliseconds pass; whatever falls due on the way is run and comes to rest. */
-    async pass(ms: number) {
-      const end = time.now + ms
-      for (;;) {
-        await settle()
-        const [next] = [...timers].filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)
-        if (next === undefined) break
-        timers.delete(next)
-        time.now = Math.max(time.now, next.at)
-        next.run()
-      }
-      time.now = end
-      await settle()
-    },
-    /** Timers that are set. */
-    size: () => timers.size,
-  }
-  return time
-}
+import { openTime } from '../../support/time.ts'
 
 /** A client's side that only remembers. */
 export class Client extends EventEmitter {
