@@ -27,6 +27,8 @@ const ILL: Readonly<Record<string, (response: ServerResponse) => void>> = {
   two: response => void response.writeHead(200, [...PLAIN, ...ALICE, 'remote-user', 'root']).end('200 OK'),
   elsewhere: response => void response.writeHead(301, { location: 'https://evil.org/' }).end(),
   garbage: response => void response.socket?.end('\x00\xff HTTP/9 200 OK\r\nRemote-User: alice\r\n\r\n'),
+  // As after a restart: its sessions were in its memory.
+  empty: response => answer('forward-auth/nocookie GET html XHR one', response),
   half: response => void response.writeHead(200, [...PLAIN, ...ALICE]).write('200'),
   broken: response => void response.socket?.destroy(),
 }

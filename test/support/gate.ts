@@ -54,13 +54,25 @@ export async function startAuthelia(t: Teardown): Promise<Authelia> {
 export interface AutheliaHome extends Gateway {
   readonly app: RecordingUpstream
   readonly authelia: Authelia
+  /** The bytes of a request of alice's. */
+  request(target: string): string
   /** Asks the app for `target` with alice's session. */
   ask(target: string, more?: readonly (readonly [string, string])[]): Promise<RawAnswer>
 }
 
-/** The gateway on an Authelia that is a process. @param timeout as gatehouse.yml has it; nothing is kept between requests */
-export async function openAutheliaHome(t: Teardown, timeout: string): Promise<AutheliaHome> {
-  const app = await recordingUpstream(t)
+/**
+ * The gateway on an Authelia that is a process; nothing is kept between requests.
+ * @param timeout as gatehouse.yml has it
+ * @param answer what the app answers, if not with what it received
+ * @param more further keys of the app
+ */
+export async function openAutheliaHome(
+  t: Teardown,
+  timeout: string,
+  answer?: Parameters<typeof recordingUpstream>[1],
+  more = '',
+): Promise<AutheliaHome> {
+  const app = await recordingUpstream(t, answer)
   const authelia = await startAuthelia(t)
   const house = await openHouse(t, { apps: `  app: { upstream: '${app.origin}' }\n` })
   writeFileSync(
@@ -70,21 +82,24 @@ public_port: ${house.publicPort}
 listen: [{ address: '127.0.0.1:0' }]
 authelia: { url: 'http://127.0.0.1:${authelia.port}', timeout: ${timeout}, verdict_ttl: 0s }
 apps:
-  app: { upstream: '${app.origin}', policy: one_factor }
+  app: { upstream: '${app.origin}', policy: one_factor${more} }
 `,
   )
   const gateway = await openGateway(t, house)
-  const ask = (target: string, more: readonly (readonly [string, string])[] = []) =>
-    raw(
-      gateway.plainPort,
-      bytes(`GET ${target}`, [
-        ['Host', house.at('app').host],
-        ['X-Forwarded-Proto', 'https'],
-        ['Cookie', 'authelia_session={alice:1fa}'],
-        ...more,
-      ]),
-    )
-  return { ...gateway, app, authelia, ask }
+  const request = (target: string, more: readonly (readonly [string, string])[] = []) =>
+    bytes(`GET ${target}`, [
+      ['Host', house.at('app').host],
+      ['X-Forwarded-Proto', 'https'],
+      ['Cookie', 'authelia_session={alice:1fa}'],
+      ...more,
+    ])
+  return {
+    ...gateway,
+    app,
+    authelia,
+    request,
+    ask: (target, more) => raw(gateway.plainPort, request(target, more)),
+  }
 }
 
 /** Puts people of these names in the place of the house's own. Every password is bob's, so that one digest does. */

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
@@ -80,5 +81,21 @@ t.test('a real webcam server behind the gate', { skip, timeout: 60_000 }, async 
       if (pictures.size === 5) break
     }
     t.equal(pictures.size, 5)
+
+    const again = await browser.open(house.at('cam'))
+    await once(
+      again.on('error', () => {}),
+      'data',
+    )
+    const { origin } = house.at('cam')
+    const from = performance.now()
+    await browser.ask(house.at('cam', '/.gatehouse/sign-out'), {
+      method: 'POST',
+      form: {},
+      headers: { origin },
+    })
+    again.resume()
+    await once(again, 'close')
+    t.ok(performance.now() - from < 2_000, 'and no longer than she is signed in')
   })
 })

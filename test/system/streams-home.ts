@@ -25,7 +25,11 @@ export function replace(file: string, change: (text: string) => string): void {
 /** The gateway with the streaming app, alice and bob watching by every kind of stream. */
 export async function openHome(
   t: Test,
-  { clock = Date.now, over = {}, recheck = RECHECK }: { clock?: Clock; over?: Partial<Rooms>; recheck?: number } = {},
+  {
+    clock = Date.now,
+    over = {},
+    recheck = RECHECK,
+  }: { clock?: Clock; over?: Partial<Rooms>; recheck?: number } = {},
 ) {
   const app = await liveApp(t)
   const streams = (more = '') => `upstream: '${app.origin}', streams: { recheck: ${recheck}ms${more} }`

@@ -17,7 +17,11 @@ t.test('an hour of streaming in fast motion', { timeout: 180_000 }, async t => {
     streams = new Streams({ log, clock: time.clock, after: time.after })
     return streams
   }
-  const { house, alice, bob, log } = await openHome(t, { clock: time.clock, over: { openStreams }, recheck: STEP })
+  const { house, alice, bob, log } = await openHome(t, {
+    clock: time.clock,
+    over: { openStreams },
+    recheck: STEP,
+  })
   const busy = await watch(t, house, alice, 'camera')
   const idle = await watch(t, house, bob, 'camera', { app: 'quiet' })
   await time.pass(1_000)
