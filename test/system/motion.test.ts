@@ -88,7 +88,7 @@ t.test('a real webcam server behind the gate', { skip, timeout: 60_000 }, async 
       'data',
     )
     const { origin } = house.at('cam')
-    const closed = once(again.resume(), 'close')
+    const closed = new Promise(resolve => again.resume().once('close', resolve))
     const from = performance.now()
     await browser.ask(house.at('cam', '/.gatehouse/sign-out'), {
       method: 'POST',
