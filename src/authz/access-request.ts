@@ -1,6 +1,7 @@
 /** Step 1: read. What the request says, and nothing that its sender may not say. */
 import { canonicalAddress, rightmostUntrusted } from '../lib/address.ts'
-import { connectionNames, headerName } from '../lib/headers.ts'
+import { connectionNames, type HeaderName, headerName } from '../lib/headers.ts'
+import { Memo } from '../lib/memo.ts'
 import type { RequestClass } from '../types.ts'
 import { type AccessRequest, type Answer, type Arrival, type Exchange, refuse } from './exchange.ts'
 import { takeMarker } from './return-to.ts'
@@ -30,7 +31,7 @@ function join(before: string | undefined, value: string, separator: string): str
   return before === undefined ? value : before + separator + value
 }
 
-function gather(headers: readonly string[]): Seen {
+function gather(headers: readonly string[], names: HeaderName[]): Seen {
   const seen: Seen = {
     host: undefined,
     hosts: 0,
@@ -51,7 +52,9 @@ function gather(headers: readonly string[]): Seen {
   }
   for (let i = 0; i < headers.length; i += 2) {
     const value = headers[i + 1] ?? ''
-    switch (headerName(headers[i] ?? '').lower) {
+    const name = headerName(headers[i] ?? '')
+    names.push(name)
+    switch (name.lower) {
       case 'host':
         seen.host = value
         seen.hosts++
@@ -103,10 +106,14 @@ function gather(headers: readonly string[]): Seen {
 
 const HOST = /^([a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])\.?(?::[0-9]{1,5})?$/
 
+const LONGEST_HOST = 260
+const NO_HOST = ''
+const hosts = new Memo(value => HOST.exec(value.toLowerCase())?.[1] ?? NO_HOST, 1_000, LONGEST_HOST)
+
 /** A Host header's host in lower case, without port and trailing dot; undefined where it is none. */
 export function hostOf(value: string): string | undefined {
-  const lower = value.toLowerCase()
-  return lower.length <= 260 ? HOST.exec(lower)?.[1] : undefined
+  const host = value.length <= LONGEST_HOST ? hosts.get(value) : NO_HOST
+  return host === NO_HOST ? undefined : host
 }
 
 const FRAMES = new Set(['iframe', 'frame', 'embed', 'object', 'fencedframe'])
@@ -127,7 +134,8 @@ function schemeOf(arrival: Arrival, forwardedProto: string | undefined): 'https'
   if (arrival.asked !== undefined) return arrival.asked.scheme
   if (arrival.secure) return 'https'
   if (!arrival.trusted) return 'http'
-  const last = forwardedProto?.split(',').at(-1)?.trim().toLowerCase()
+  if (forwardedProto === undefined || forwardedProto === 'https') return 'https'
+  const last = forwardedProto.split(',').at(-1)?.trim().toLowerCase()
   return last === 'http' || last === 'ws' ? 'http' : 'https'
 }
 
@@ -152,7 +160,9 @@ export function read(exchange: Exchange): Answer | undefined {
   // RFC 9110 section 9.1: methods are case-sensitive, and `get` is none (gatekeeper CVE-2020-14359).
   if (!METHOD.test(arrival.method) || arrival.method === 'CONNECT')
     return bad('The method is not one that the gateway knows.')
-  const seen = gather(arrival.headers)
+  const names: HeaderName[] = []
+  const seen = gather(arrival.headers, names)
+  exchange.names = names
   const { asked } = arrival
   if (asked === undefined && seen.hosts !== 1)
     return bad('There must be one Host header (RFC 9112 section 3.2).')

@@ -1,9 +1,11 @@
 /** What the steps of the way hand to each other. Everything starts closed: a step left out refuses. */
 import type { App } from '../config/model.ts'
+import type { HeaderName } from '../lib/headers.ts'
 import type { SessionCookie } from '../session/cookie.ts'
 import type { Verdict } from '../session/sessions.ts'
 import type { Identity, Policy, RequestClass } from '../types.ts'
 import type { Claimed } from '../upstream/app-cookies.ts'
+import type { Cookies } from './cookies.ts'
 import type { Engine } from './policy.ts'
 import type { Return } from './return-to.ts'
 
@@ -120,8 +122,12 @@ export function refuse(refusal: Refusal): Answer {
 export interface Exchange {
   readonly arrival: Arrival
   request: AccessRequest
+  /** What each header of the arrival is, in its order: looked up once. */
+  names: readonly HeaderName[]
   site: Site | undefined
   session: SessionCookie
+  /** What the Cookie header says, as `strip` read it. */
+  cookies: Cookies | undefined
   /** Whether the gateway itself consumes the request's Basic credentials. */
   basic: boolean
   /** Headers for the upstream, names and values in turn: first stripped, then ours set. */
@@ -162,6 +168,7 @@ const UNREAD: AccessRequest = {
   back: undefined,
 }
 
+const NO_SESSION: SessionCookie = { kind: 'none' }
 const UNASKED: Verdict = { kind: 'unavailable', reason: 'garbage', retryAfter: 1 }
 
 /** A request before its first step. */
@@ -169,8 +176,10 @@ export function begin(arrival: Arrival): Exchange {
   return {
     arrival,
     request: UNREAD,
+    names: [],
     site: undefined,
-    session: { kind: 'none' },
+    session: NO_SESSION,
+    cookies: undefined,
     basic: false,
     headers: [],
     appCookie: undefined,

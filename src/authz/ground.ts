@@ -3,6 +3,7 @@ import type { App, Config } from '../config/model.ts'
 import { canonicalName } from '../lib/headers.ts'
 import type { Sessions } from '../session/sessions.ts'
 import type { AccessControl, Clock } from '../types.ts'
+import { type Cookies, openCookies } from './cookies.ts'
 import type { Site } from './exchange.ts'
 import { compile } from './policy.ts'
 
@@ -12,7 +13,10 @@ export interface Ground {
   /** Origin of the portal, without a slash at the end. */
   readonly portal: string
   readonly portalAuthority: string
+  /** The session cookie's name. */
   readonly cookie: string
+  /** Reads a Cookie header. */
+  readonly cookies: (header: string | undefined) => Cookies
   readonly domain: string
   /** `:8443`, or empty for 443. */
   readonly port: string
@@ -68,6 +72,7 @@ export function prepare(
     portal: config.session.portal,
     portalAuthority: config.session.portal.slice('https://'.length),
     cookie: config.session.cookie,
+    cookies: openCookies(config.session.cookie),
     domain: config.domain,
     port,
     identityNames,

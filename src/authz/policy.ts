@@ -25,6 +25,8 @@ export interface Judgement {
 export interface Engine {
   /** Allocates next to nothing where no rule looks at path, query or networks. */
   judge(subject: Subject, object: AccessObject): Judgement
+  /** What it says whatever is asked, where there is no rule. */
+  readonly always: Judgement | undefined
   /** Which part of which rule matched, for `why`. */
   trace(subject: Subject, object: AccessObject): readonly RuleTrace[]
   /** A rule has resources or query tests. */
@@ -87,6 +89,7 @@ export function compile(control: AccessControl, options: CompileOptions = {}): E
 
   return {
     judge: rules.length === 0 ? () => fallback : judge,
+    always: rules.length === 0 ? fallback : undefined,
     trace(subject, object) {
       const view = new View(object, true)
       const decided = first(subject, view) === judge(subject, object)

@@ -14,6 +14,7 @@ const NOBODY = { user: '', groups: [] }
  * app may read it both ways, with its escapes undone and as it stands, and the stricter reading wins.
  */
 export function judge(exchange: Exchange, site: Site): Judgement {
+  if (site.engine.always !== undefined) return site.engine.always
   const { request, identity } = exchange
   const subject = { ...(identity ?? NOBODY), client: request.client }
   const object = { method: request.method, host: request.host, path: request.path, query: request.query }

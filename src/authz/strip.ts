@@ -1,7 +1,5 @@
 /** Step 3: strip. What a client says of itself never reaches an app: deleted first, ours set last. */
 import { eachCookie } from '../lib/cookies.ts'
-import { headerName } from '../lib/headers.ts'
-import { sessionCookie } from '../session/cookie.ts'
 import type { Answer, Exchange } from './exchange.ts'
 import type { Ground } from './ground.ts'
 
@@ -33,12 +31,15 @@ export function isBasic(authorization: string | undefined): boolean {
 /** Takes the session out of the request and every header that is not the app's business. */
 export function strip(exchange: Exchange, ground: Ground): Answer | undefined {
   const { arrival, request, site } = exchange
-  exchange.session = sessionCookie(request.cookie, ground.cookie)
+  const cookies = ground.cookies(request.cookie)
+  exchange.cookies = cookies
+  exchange.session = cookies.session
   exchange.basic = site?.app.basic === 'authelia' && isBasic(request.authorization)
   const headers: string[] = []
   for (let i = 0; i < arrival.headers.length; i += 2) {
-    const raw = arrival.headers[i] ?? ''
-    const name = headerName(raw)
+    const name = exchange.names[i >> 1]
+    // A header that nobody has looked up is nobody's to pass on.
+    if (name === undefined) continue
     if (name.kind === 'hop' || name.kind === 'forwarded' || name.kind === 'host' || name.kind === 'cookie')
       continue
     if (name.kind === 'authorization' && exchange.basic) continue
@@ -46,10 +47,9 @@ export function strip(exchange: Exchange, ground: Ground): Answer | undefined {
     // RFC 9110 section 7.6.1: what Connection names goes, before ours are set (Traefik CVE-2024-45410).
     // The framing is kept: it is not the client's to take away.
     if (request.connection?.has(name.lower) && name.lower !== 'content-length') continue
-    headers.push(raw, arrival.headers[i + 1] ?? '')
+    headers.push(arrival.headers[i] ?? '', arrival.headers[i + 1] ?? '')
   }
   exchange.headers = headers
-  const keeps = request.cookie !== undefined && !request.connection?.has('cookie')
-  exchange.appCookie = keeps ? cookiesForApp(request.cookie ?? '', ground.cookie) : undefined
+  exchange.appCookie = request.connection?.has('cookie') ? undefined : cookies.app
   return undefined
 }

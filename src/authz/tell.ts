@@ -1,7 +1,7 @@
 /** The last steps: back to a clean address after a login, and who it is in the headers for the app. */
-import { bindingOf, claim } from '../upstream/app-cookies.ts'
 import { addForwarded } from '../upstream/forwarded.ts'
 import { addIdentity } from '../upstream/identity-headers.ts'
+import { claimFor } from './cookies.ts'
 import type { Answer, Exchange } from './exchange.ts'
 import type { Ground } from './ground.ts'
 import { strip } from './strip.ts'
@@ -27,8 +27,11 @@ export function tell(exchange: Exchange, ground: Ground): Answer | undefined {
   })
   addIdentity(headers, site.app, identity)
   let cookie = exchange.appCookie
-  if (identity !== undefined) {
-    exchange.claimed = claim(cookie, bindingOf(request.cookie), identity.user, request, ground.domain)
+  if (identity !== undefined && exchange.cookies !== undefined) {
+    const { cookies } = exchange
+    // With its Cookie header taken back (`Connection: cookie`) a request has none to own.
+    const shown = cookie === cookies.app ? cookies : { ...cookies, app: cookie, owned: undefined }
+    exchange.claimed = claimFor(shown, identity.user, request, ground.domain)
     cookie = exchange.claimed.cookie
   }
   if (cookie !== undefined) headers.push('Cookie', cookie)

@@ -115,6 +115,8 @@ export function headerName(raw: string): HeaderName {
 
 /** The names listed in a `Connection` header, in lower case; undefined where it lists none but the usual. */
 export function connectionNames(value: string): Set<string> | undefined {
+  // What nearly all say.
+  if (value === 'keep-alive') return undefined
   let names: Set<string> | undefined
   for (const part of value.split(',')) {
     const name = part.trim().toLowerCase()

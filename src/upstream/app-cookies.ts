@@ -46,7 +46,7 @@ function parse(value: string | undefined): Owners {
   return owners
 }
 
-function write(owners: Owners): string {
+function write(owners: ReadonlyMap<string, string>): string {
   const entries = [...owners].slice(-MOST_ENTRIES)
   const bytes = entries.map(([name, owner]) => name + owner).join('')
   return `${BINDING_COOKIE}=${Buffer.from(bytes, 'latin1').toString('base64url')}; Path=/; Max-Age=31536000; HttpOnly; Secure; SameSite=Lax`
@@ -67,7 +67,7 @@ export interface Claimed {
   readonly cookie: string | undefined
   /** Set-Cookie lines that end what is another's. */
   readonly expired: readonly string[]
-  readonly owners: Owners
+  readonly owners: ReadonlyMap<string, string>
   /** Whether the binding must be written back whatever the app answers. */
   readonly changed: boolean
 }
@@ -105,14 +105,17 @@ export function claim(
 
 /** The Set-Cookie line that records the names which the app sets for `user`; undefined where nothing is new. */
 export function bind(claimed: Claimed, user: string, names: readonly string[]): string | undefined {
+  if (names.length === 0 && !claimed.changed) return undefined
   const me = digest(user, OWNER_BYTES)
+  // A copy: what was claimed may be remembered for the next request.
+  const owners: Owners = new Map(claimed.owners)
   let { changed } = claimed
   for (const name of names) {
     const key = digest(name, NAME_BYTES)
-    if (claimed.owners.get(key) === me) continue
-    claimed.owners.delete(key)
-    claimed.owners.set(key, me)
+    if (owners.get(key) === me) continue
+    owners.delete(key)
+    owners.set(key, me)
     changed = true
   }
-  return changed ? write(claimed.owners) : undefined
+  return changed ? write(owners) : undefined
 }

@@ -20,10 +20,19 @@ function fieldOf(identity: Identity | undefined, field: IdentityField): string {
  */
 export function addIdentity(headers: string[], app: App, identity: Identity | undefined): void {
   if (identity === undefined) return
-  for (const name in app.identity_headers) {
-    const field = app.identity_headers[name]
-    if (field !== undefined) headers.push(name, fieldOf(identity, field))
+  let told = known.get(identity)
+  if (told === undefined || told.app !== app) {
+    told = { app, lines: linesOf(app, identity) }
+    known.set(identity, told)
   }
+  for (const text of told.lines) headers.push(text)
+}
+
+/** The lines for the app that an identity was last told to: a kept verdict brings the same one each time. */
+const known = new WeakMap<Identity, { readonly app: App; readonly lines: readonly string[] }>()
+
+function linesOf(app: App, identity: Identity): string[] {
+  return Object.entries(app.identity_headers).flatMap(([name, field]) => [name, fieldOf(identity, field)])
 }
 
 /** What Authelia's own answers carry, whatever an app asks for. */
