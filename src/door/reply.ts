@@ -1,6 +1,7 @@
 /** An answer of our own: small, whole, never kept by a cache. */
-import { ServerResponse, STATUS_CODES } from 'node:http'
+
 import type { Duplex } from 'node:stream'
+import { ServerResponse, STATUS_CODES } from '../lib/http.ts'
 import type { Response } from './door.ts'
 
 export interface Reply {

@@ -1,5 +1,5 @@
 /** An answer before it is written: the same whoever writes it. */
-import { STATUS_CODES } from 'node:http'
+import { STATUS_CODES } from '../lib/http.ts'
 
 export interface Answer {
   readonly status: number

@@ -1,6 +1,7 @@
 /** Between node's servers and a door: the protocol's edges, so that a door sees plain requests alone. */
-import { type IncomingMessage, ServerResponse } from 'node:http'
+
 import type { Duplex } from 'node:stream'
+import { type IncomingMessage, ServerResponse } from '../lib/http.ts'
 import type { Log } from '../types.ts'
 import { answerBadRequest } from './bad-request.ts'
 import type { Entry, Request, Response } from './entry.ts'

@@ -2,7 +2,7 @@
  * A request of node's HTTP/1 server that makes no object of all its headers: making it takes 4 us of 40, and
  * the way reads `rawHeaders` alone, so that a head is never read in two ways.
  */
-import { IncomingMessage } from 'node:http'
+import { IncomingMessage } from '../lib/http.ts'
 
 /** What node's own server and the edges before a door ask of `headers`. No other name is ever in it. */
 const NAMES = new Set(['host', 'expect', 'te', 'upgrade', 'trailer', 'content-length', 'transfer-encoding'])

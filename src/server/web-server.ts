@@ -1,6 +1,7 @@
 /** Node's servers as this gateway wants them: HTTP/1.1 alone, or TLS with HTTP/2 beside it. */
-import { createServer, type IncomingMessage, type Server } from 'node:http'
+
 import { createSecureServer, type Http2SecureServer, type ServerHttp2Session } from 'node:http2'
+import { createServer, type IncomingMessage, type Server } from '../lib/http.ts'
 import type { Certificates } from './certificates.ts'
 import { LeanMessage } from './lean.ts'
 import { HTTP1, HTTP2, IDLE_SESSION, SESSION_WINDOW } from './limits.ts'

@@ -1,8 +1,8 @@
 /** The client of Authelia's API, and of the built-in portal, which speaks the same. */
 import { isIP } from 'node:net'
-import { Pool } from 'undici'
 import type { Deadline } from './deadline.ts'
 import { type Answer, type Ask, exchange, type Failure, TIMEOUT } from './exchange.ts'
+import { Pool } from './pool.ts'
 import { Slots } from './slots.ts'
 import type { Question } from './verdict.ts'
 

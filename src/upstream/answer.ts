@@ -1,8 +1,9 @@
 /** How an answer is written to the client, over HTTP/1.1 and HTTP/2 alike. */
-import { ServerResponse, STATUS_CODES, validateHeaderName, validateHeaderValue } from 'node:http'
+
 import { constants } from 'node:http2'
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
+import { ServerResponse, STATUS_CODES, validateHeaderName, validateHeaderValue } from '../lib/http.ts'
 import { has, without } from './hop.ts'
 import type { Request, Response } from './types.ts'
 

@@ -1,4 +1,4 @@
-import { STATUS_CODES, validateHeaderName, validateHeaderValue } from 'node:http'
+import { STATUS_CODES, validateHeaderName, validateHeaderValue } from '../lib/http.ts'
 
 /**
  * A response head as bytes, for a socket that Node's server has let go of.

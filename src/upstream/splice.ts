@@ -1,6 +1,6 @@
-import { type ClientRequest, type IncomingMessage, request as send } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { type ClientRequest, type IncomingMessage, request as send } from '../lib/http.ts'
 import type { Dial } from './dial.ts'
 import { ABORTED, DONE, failed, UpstreamError } from './fault.ts'
 import { without, withoutHops } from './hop.ts'

@@ -1,5 +1,5 @@
-import { METHODS } from 'node:http'
 import { z } from 'zod'
+import { METHODS } from '../../lib/http.ts'
 import { nearest } from '../../lib/suggest.ts'
 import { Refusal } from '../fault.ts'
 import { quote } from '../redact.ts'

@@ -1,6 +1,7 @@
 /** What a browser sees instead of the page that it asked for. */
-import { STATUS_CODES } from 'node:http'
+
 import { type Html, html } from '../../lib/html.ts'
+import { STATUS_CODES } from '../../lib/http.ts'
 import { button, name, page } from '../../lib/page.ts'
 import type { RefusalCode, RefusalView } from './view.ts'
 import type { Words } from './words.ts'
