@@ -69,11 +69,6 @@ function firstOfSingles(flat: string[]): string[] {
   return kept
 }
 
-/** Writes a piece of the body; false asks to wait for `drain`. */
-export function write(res: Response, chunk: Buffer): boolean {
-  return res instanceof ServerResponse ? res.write(chunk) : res.write(chunk)
-}
-
 /** The longest body, in bytes, that is sent as one string with its head. */
 const SMALL = 8 * 1024
 

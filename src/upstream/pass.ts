@@ -1,8 +1,9 @@
-import { addTrailers, cut, end, fitTrailers, flushHead, inform, write, writeHead } from './answer.ts'
+import { addTrailers, cut, end, fitTrailers, flushHead, inform, writeHead } from './answer.ts'
 import { hasBody, hasLeft } from './body.ts'
 import type { Connection, Passenger } from './connection.ts'
 import { ABORTED, DONE, failed, isClosed } from './fault.ts'
 import { withoutHops } from './hop.ts'
+import { write } from './pieces.ts'
 import type { Pool } from './pool.ts'
 import { requestHead } from './request-head.ts'
 import type { Edit, Head, Outcome, Request, Response } from './types.ts'
@@ -127,13 +128,12 @@ export class Pass implements Passenger {
     else if (begins) flushHead(this.#res)
   }
 
-  /** The piece is copied, for what it lies in is read into again. */
   #write(): void {
     if (this.#piece === undefined) return
     this.#begin()
-    const piece = Buffer.from(this.#piece.subarray(this.#start, this.#end))
+    const piece = this.#piece
     this.#piece = undefined
-    if (write(this.#res, piece)) return
+    if (write(this.#res, piece, this.#start, this.#end)) return
     this.#connection?.pause()
     if (this.#drains) return
     this.#drains = true

@@ -60,3 +60,16 @@ t.test('nothing in src imports what npm ci --omit=dev leaves out', async t => {
   )
   t.strictSame(wrong, [])
 })
+
+t.test(
+  'nothing that serves imports node:http by value, which loads 13 MB more (src/lib/http.ts)',
+  async t => {
+    const byValue = /^import (?!type\b)[^;']*?from 'node:http'/gm
+    const wrong = files(/^src\/(?!demo\/).*\.ts$/).filter(file =>
+      [...read(file).matchAll(byValue)].some(
+        ([line]) => !/^import \{(?:\s*type \w+,?)+\s*\} from/.test(line),
+      ),
+    )
+    t.strictSame(wrong, [])
+  },
+)
