@@ -1,3 +1,4 @@
+import { pattern } from '../../lib/pattern.ts'
 import { type Path, Refusal } from '../fault.ts'
 import type { FileRule } from '../schema/file.ts'
 import { readPattern } from '../values/pattern.ts'
@@ -33,6 +34,12 @@ function checkQuery(checking: Checking, rule: FileRule, at: Path): void {
 const isEverything = (rule: FileRule): boolean =>
   (['resources', 'query', 'methods', 'networks', 'subject'] as const).every(key => rule[key] === undefined)
 
+/** Whether a pattern is about the visitor: its groups User and Group have to be theirs. */
+function asksWho(source: string): boolean {
+  const { groups } = pattern(source)
+  return groups.has('User') || groups.has('Group')
+}
+
 /** Rules that could never do what they say. */
 export function checkRules(checking: Checking): void {
   for (const [name, app] of Object.entries(checking.file.apps ?? {})) {
@@ -41,6 +48,12 @@ export function checkRules(checking: Checking): void {
       checkQuery(checking, rule, path)
       if (rule.policy === 'bypass' && rule.subject !== undefined) {
         const message = '"bypass" asks nobody who they are, so a rule with it cannot look at the subject.'
+        checking.fault([...path, 'policy'], message, 'one_factor')
+      }
+      const own = (rule.resources ?? []).findIndex(source => asksWho(source))
+      if (rule.policy === 'bypass' && own >= 0) {
+        // Nobody is anybody: /home/(?P<User>…) would be open to all but those who are signed in as another.
+        const message = '"bypass" asks nobody who they are, so a rule with it cannot look for their own name.'
         checking.fault([...path, 'policy'], message, 'one_factor')
       }
       if (isEverything(rule) && index < app.rules.length - 1) {
