@@ -7,7 +7,7 @@ import type { Ground } from '../authz/ground.ts'
 import { isOurCookie } from '../authz/strip.ts'
 import { portalHeaders } from '../authz/tell.ts'
 import { headerName } from '../lib/headers.ts'
-import { valueSet } from '../session/cookie.ts'
+import { expirePlanted, valueSet } from '../session/cookie.ts'
 import type { Log } from '../types.ts'
 import { bind } from '../upstream/app-cookies.ts'
 import { editAnswer } from '../upstream/edit.ts'
@@ -147,6 +147,8 @@ export function openProxy(parts: ProxyParts): Door {
     const ends = request.method === 'POST' && /^\/(?:api\/)?logout$/.test(request.path)
     const pass = () =>
       forward(portal, head, (status, headers) => {
+        // A sibling app can plant one for the path of the code alone, and nobody could sign in any more.
+        if (session.kind === 'several') return [...headers, ...unplanted(request.path)]
         if (session.kind !== 'one') return headers
         // Before the answer goes out: a verdict must not outlive the sign-out that the browser has seen. One
         // that was refused, as to a sibling app's page, has ended nothing.
@@ -164,6 +166,10 @@ export function openProxy(parts: ProxyParts): Door {
         error => crashed(exchange, error, sender),
       )
       .catch(lost)
+  }
+
+  function unplanted(path: string): string[] {
+    return expirePlanted(ground.cookie, ground.domain, path).flatMap(line => ['Set-Cookie', line])
   }
 
   function settle(exchange: Exchange, outcome: Outcome, sender: Sender): void {

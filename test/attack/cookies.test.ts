@@ -192,3 +192,24 @@ t.test('a planted cookie on a long address is answered in a head that a proxy in
     t.ok(size < 12_000, `${size} bytes`)
   }
 })
+
+t.test(
+  'a cookie that was planted for a page of the portal is taken off, so that people can sign in',
+  async t => {
+    const { plainPort, to, session } = await openHome(t)
+    for (const path of ['/second-factor', '/api/state']) {
+      const two = ['Cookie', `authelia_session=planted; authelia_session=${session}`] as const
+      const answer = await raw(plainPort, bytes(`GET ${path}?rd=x`, [...to('auth'), two]))
+      const lines = answer.headers.filter(([name]) => name === 'set-cookie').map(([, line]) => line)
+      for (const where of [`Path=${path}`, `Path=${path}; Domain=gatehouse.localhost`, 'Path=/'])
+        t.ok(
+          lines.some(line => line.startsWith('authelia_session=; ') && line.endsWith(where)),
+          `${path}: ${where}`,
+        )
+      t.notOk(
+        lines.some(line => line.endsWith('Path=/; Domain=gatehouse.localhost')),
+        'the real one stays',
+      )
+    }
+  },
+)
