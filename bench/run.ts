@@ -36,7 +36,12 @@ function leave({ title }: Pick<Contender, 'title'>, error: unknown, leftOut: Lef
 }
 
 /** Starts everyone who is asked for and here; whoever fails the check is left out, and the reason kept. */
-async function open(rig: Rig, options: Options, leftOut: LeftOutList): Promise<Entry[]> {
+async function open(
+  rig: Rig,
+  options: Options,
+  leftOut: LeftOutList,
+  ended: () => boolean,
+): Promise<Entry[]> {
   const entries: Entry[] = []
   const wanted = (id: string): boolean => id === 'nginx' || (options.only?.includes(id) ?? true)
   for (const contender of CONTENDERS.filter(({ id }) => wanted(id))) {
@@ -49,7 +54,7 @@ async function open(rig: Rig, options: Options, leftOut: LeftOutList): Promise<E
       entries.push({ contender, opened, rest, samples: [] })
       say(`ready: ${contender.title}`)
     } catch (error) {
-      if (contender.id === 'nginx') throw error
+      if (contender.id === 'nginx' || ended()) throw error
       await stage.close()
       leave(contender, error, leftOut)
     }
@@ -57,7 +62,7 @@ async function open(rig: Rig, options: Options, leftOut: LeftOutList): Promise<E
   return entries
 }
 
-async function measure(stage: Stage, options: Options): Promise<Report> {
+async function measure(stage: Stage, options: Options, ended: () => boolean): Promise<Report> {
   const cores = readCores()
   const found = await findPrograms(stage, say)
   const bare: Rig = { stage, cores, upstream: 0, found }
@@ -71,6 +76,7 @@ async function measure(stage: Stage, options: Options): Promise<Report> {
     try {
       return await work()
     } catch (error) {
+      if (ended()) throw error
       leave({ title }, error, leftOut)
       return undefined
     }
@@ -79,10 +85,10 @@ async function measure(stage: Stage, options: Options): Promise<Report> {
   const starts = options.quick ? 3 : 9
   const start = await attempt('start', 'start', () => measureStart(rig, starts, say))
   const racing = rig.stage.part()
-  const entries = await open({ ...rig, stage: racing }, options, leftOut)
+  const entries = await open({ ...rig, stage: racing }, options, leftOut, ended)
   const failed = new Set<Entry>()
   await race(rig, entries, app.program.pid, timing, say, (entry, error) => {
-    if (entry === entries[0]) throw error
+    if (entry === entries[0] || ended()) throw error
     failed.add(entry)
     leave(entry.contender, error, leftOut)
   })
@@ -127,7 +133,7 @@ async function main(): Promise<number> {
   const stage = openStage()
   const guard = closeOnSignal(stage, say)
   try {
-    const report = await measure(stage, options)
+    const report = await measure(stage, options, guard.ended)
     const name = keep(report, !options.quick && !options.browser && options.only === undefined)
     process.stdout.write(`${terminal(report)}\nwritten: ${name}.json and .svg\n`)
     if (options.readme && writeReadme()) process.stdout.write('written: README.md\n')

@@ -48,8 +48,15 @@ function view(number: number): Promise<void> {
   })
 }
 
+/** Milliseconds: a machine that needs longer has no time to measure anything. */
+const PATIENCE = 90_000
+const timer = setTimeout(() => {
+  throw new Error(`only ${viewers.length} of ${streams} streams opened within ${PATIENCE / 1000} s`)
+}, PATIENCE)
+
 for (let from = 0; from < streams; from += AT_ONCE)
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, streams - from) }, (_, n) => view(from + n)))
+clearTimeout(timer)
 
 for (const { response } of viewers.slice(0, stalled)) response.pause()
 const reading = viewers.slice(stalled)
