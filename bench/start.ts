@@ -21,6 +21,8 @@ export interface Start {
   /** Milliseconds from spawn to the first byte of the first answer. */
   readonly median: number
   readonly range: readonly [number, number]
+  /** Milliseconds from the spawn to the end of a Node with nothing to do: the median of as many. */
+  readonly bare: number
   /** Mebibytes of resident memory, three seconds after it. */
   readonly rest: number
 }
@@ -65,24 +67,34 @@ async function once(rig: Rig, authority: number): Promise<{ took: number; rest: 
   }
 }
 
+async function bareNode({ stage }: Rig): Promise<number> {
+  const from = performance.now()
+  await stage.start(process.execPath, ['-e', '0']).gone
+  return performance.now() - from
+}
+
 /** Starts it again and again, on any core. */
 export async function measureStart(rig: Rig, starts: number, say: (line: string) => void): Promise<Start> {
   const stage = rig.stage.part()
   try {
     const authority = await startServer(stage, 'authelia-stub', rig.cores.generator)
     const times: number[] = []
+    const bare: number[] = []
     let rest = 0
     // The first start fills the compile cache where nobody has started it before.
     for (let n = -1; n < starts; n++) {
       const own = stage.part()
       const { took, rest: atRest } = await once({ ...rig, stage: own }, authority.port)
-      if (n >= 0) times.push(took)
+      if (n >= 0) {
+        times.push(took)
+        bare.push(await bareNode({ ...rig, stage: own }))
+      }
       // The first start also has to stay until the cache is written.
       if (n === -1 || n === starts - 1) rest = await atRest()
       await own.close()
     }
     say(`start: ${Math.round(median(times))} ms`)
-    return { starts, median: median(times), range: range(times), rest }
+    return { starts, median: median(times), range: range(times), bare: median(bare), rest }
   } finally {
     await stage.close()
   }

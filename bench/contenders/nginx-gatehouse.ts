@@ -46,7 +46,7 @@ function site(kind: Kind, port: number, folder: string, upstream: number, gatewa
 /** What those have who keep their NGINX: its verdicts come from Gatehouse's forward-auth door. */
 export const nginxGatehouse = (kind: Kind): Contender => ({
   id: kind === 'cached' ? 'nginx-gatehouse-cached' : 'nginx-gatehouse',
-  title: `NGINX + Gatehouse, ${kind === 'cached' ? 'verdicts cached' : 'every request asked'}`,
+  title: `NGINX + Gatehouse, ${kind === 'cached' ? 'verdicts cached' : 'always asked'}`,
   what:
     kind === 'cached'
       ? 'NGINX asks the forward-auth door and keeps its 200s for as long as X-Accel-Expires says (2 s at most)'

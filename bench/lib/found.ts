@@ -82,8 +82,12 @@ export async function findPrograms(stage: Stage, say: (line: string) => void): P
   ] as const) {
     const program = GO_PROGRAMS.find(one => one.name === name)
     if (program !== undefined) say(`looking for ${name} ${program.version} (the first time, Go builds it)`)
-    const file = (program && (await build(stage, program))) ?? find(name)
-    if (file !== undefined) found.set(name, { file, version: versionOf(file, [flag]) })
+    // What Go has built from a module's source does not know its own version.
+    const built = program && (await build(stage, program))
+    const file = built ?? find(name)
+    if (program !== undefined && built !== undefined)
+      found.set(name, { file: built, version: program.version.slice(1) })
+    else if (file !== undefined) found.set(name, { file, version: versionOf(file, [flag]) })
   }
   return found
 }

@@ -3,7 +3,7 @@ import type { Report } from './report.ts'
 import { ratio } from './table.ts'
 
 const WIDTH = 760
-const LABEL = 310
+const LABEL = 320
 const ROW = 34
 const TOP = 64
 const BAR = 14

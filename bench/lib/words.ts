@@ -24,7 +24,8 @@ function memoryOf(report: Report): string[] {
     })
 }
 
-function extras({ contenders, scale, streams, start }: Report): string[] {
+/** @param times false where absolute times, which are the machine's and not ours, are left out */
+function extras({ contenders, scale, streams, start }: Report, times: boolean): string[] {
   const lines: string[] = []
   const held = contenders.find(one => one.id === 'gatehouse')?.memory.gatehouse
   if (held !== undefined) lines.push(`memory of the proxy door under load: ${mebibytes(held.load)}`)
@@ -40,14 +41,17 @@ function extras({ contenders, scale, streams, start }: Report): string[] {
   if (streams !== undefined) {
     const { all, withStalled: other, frame } = streams
     lines.push(
-      `${count(all.streams)} camera streams, ten frames of ${frame / 1024} KiB a second each: ${all.lost} frames lost of ${count(all.received)}, ${Math.round(all.memory)} KiB a stream, ${Math.round(all.cpu * 100)}% of a core, 99 of 100 frames within ${Math.round(all.delay.p99)} ms`,
+      `${count(all.streams)} camera streams, ten frames of ${frame / 1024} KiB a second each: ${all.lost} frames lost of ${count(all.received)}, ${Math.round(all.memory)} KiB a stream, ${Math.round(all.cpu * 100)}% of a core${times ? `, 99 of 100 frames within ${Math.round(all.delay.p99)} ms` : ''}`,
       `with ${count(other.stalled)} viewers who stopped reading: the others lost ${other.lost} of ${count(other.received)}, ${Math.round(other.memory)} KiB a stream`,
     )
   }
-  if (start !== undefined)
+  if (start !== undefined) {
+    const took = `${Math.round(start.median)} ms (median of ${start.starts}, ${start.range.map(Math.round).join(' to ')}), `
     lines.push(
-      `start to first answer: ${Math.round(start.median)} ms (median of ${start.starts}, ${start.range.map(Math.round).join(' to ')}); ${mebibytes(start.rest)} at rest`,
+      `start to first answer: ${times ? took : ''}${(start.median / start.bare).toFixed(1)} times the start of a bare Node`,
+      `memory at rest: ${mebibytes(start.rest)}`,
     )
+  }
   return lines
 }
 
@@ -70,7 +74,7 @@ export function terminal(report: Report): string {
   )
   return [
     `${report.date}, ${machine.cpu}: ${describeCores(report.cores)}.`,
-    `${timing.rounds} rounds of ${timing.seconds} s each, ${timing.connections} connections, medians${timing.browser ? ", a browser's headers" : ''}. ${generatorNote(report)}`,
+    `Rounds: ${timing.rounds}, of ${timing.seconds} s each, ${timing.connections} connections, medians${timing.browser ? ", a browser's headers" : ''}. ${generatorNote(report)}`,
     '',
     textTable(head, rows),
     '',
@@ -78,7 +82,7 @@ export function terminal(report: Report): string {
     "CPU/request: of all processes but generator and app. by CPU: raw NGINX's CPU/request divided by this one's.",
     ...leftOut.map(({ title, why }) => `left out: ${title}: ${why}`),
     '',
-    ...extras(report),
+    ...extras(report, true),
     'resident memory, MB:',
     ...memoryOf(report),
     ...(held.length === 0 ? [] : ['', 'what we mean to hold:', ...held]),
@@ -101,7 +105,7 @@ export function readme(report: Report, plot: string): string {
     ...(leftOut.length === 0
       ? []
       : [`Left out: ${leftOut.map(({ title, why }) => `${title} (${why})`).join('; ')}.`, '']),
-    ...extras(report).map(line => `- ${line}`),
+    ...extras(report, false).map(line => `- ${line}`),
     '',
     `With ${versions.join(', ')}.`,
   ].join('\n')

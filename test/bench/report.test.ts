@@ -32,6 +32,7 @@ t.test('README has ratios, and no rate that is the machine alone', async t => {
     t.match(text, new RegExp(`\\| ${one.ratio.toFixed(2)} \\| ${one.cpuRatio.toFixed(2)} \\|`))
     t.notOk(text.includes(Math.round(one.rps).toLocaleString('en-US')), one.id)
   }
+  t.notMatch(text, / m?s\b/, 'and no time')
   t.match(text, /Left out: .*Authelia/)
 })
 
