@@ -1,8 +1,9 @@
 /** The client of Authelia's API, and of the built-in portal, which speaks the same. */
 import { isIP } from 'node:net'
+import { Pool } from 'undici'
 import type { Deadline } from './deadline.ts'
 import { type Answer, type Ask, exchange, type Failure, TIMEOUT } from './exchange.ts'
-import { Pool } from './pool.ts'
+import { networkKey } from './network-key.ts'
 import { Slots } from './slots.ts'
 import type { Question } from './verdict.ts'
 
@@ -32,6 +33,8 @@ const KEEP_ALIVE = 20_000
 const CONNECTIONS = 64
 /** Questions that wait for a connection. */
 const QUEUE = 2_000
+/** So much of both is for one address (IPv6: one /64), so that no stranger's flood keeps all others waiting. */
+const OF_ONE = { mostOfKey: CONNECTIONS / 2, queueOfKey: QUEUE / 4 }
 /** An address that is nobody's, and in no network but all of them. */
 const NOWHERE = '0.0.0.0'
 /** Bytes of the answer's head; Authelia's have about 1 KB. */
@@ -59,17 +62,17 @@ export function openAuthelia(options: AutheliaOptions): Authelia {
   // since it cannot be asked twice. A Basic login could count twice toward Authelia's bans.
   const fresh = new Pool(base.origin, { ...settings, pipelining: 0 })
   // Undici's own queue would keep what has timed out, and ask it all when Authelia comes back.
-  const slots = new Slots({ most: CONNECTIONS, mostOfKey: CONNECTIONS, queue: QUEUE, queueOfKey: QUEUE })
+  const slots = new Slots({ most: CONNECTIONS, queue: QUEUE, ...OF_ONE })
 
-  async function send(ask: Ask, deadline: Deadline, once: boolean): Promise<Answer | Failure> {
-    if (!(await slots.enter('', deadline))) return TIMEOUT
+  async function send(ask: Ask, deadline: Deadline, once: boolean, whose: string): Promise<Answer | Failure> {
+    if (!(await slots.enter(whose, deadline))) return TIMEOUT
     try {
       if (once) return await exchange(fresh, ask, deadline)
       const first = await exchange(kept, ask, deadline)
       if (!('failure' in first) || !first.stale) return first
       return await exchange(fresh, ask, deadline)
     } finally {
-      slots.leave('')
+      slots.leave(whose)
     }
   }
 
@@ -87,15 +90,20 @@ export function openAuthelia(options: AutheliaOptions): Authelia {
     authz(question, deadline) {
       const headers = authzHeaders(question, options.cookie)
       const ask: Ask = { method: 'GET', path: `${prefix}/api/authz/forward-auth`, headers }
-      return send(ask, deadline, question.authorization !== undefined)
+      return send(ask, deadline, question.authorization !== undefined, networkKey(question.client))
     },
     state(session, deadline) {
       const ask: Ask = { method: 'GET', path: `${prefix}/api/state`, headers: portalHeaders(session) }
-      return send(ask, deadline, false)
+      return send(ask, deadline, false, 'state')
     },
     logout(session, deadline) {
       const headers = [...portalHeaders(session), 'Content-Type', 'application/json']
-      return send({ method: 'POST', path: `${prefix}/api/logout`, headers, body: '{}' }, deadline, true)
+      return send(
+        { method: 'POST', path: `${prefix}/api/logout`, headers, body: '{}' },
+        deadline,
+        true,
+        'logout',
+      )
     },
     async close() {
       const pools = [kept, fresh]

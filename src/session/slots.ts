@@ -19,6 +19,8 @@ export class Slots {
   readonly #options: SlotOptions
   readonly #running = new Map<string, number>()
   readonly #waiting = new Set<Waiter>()
+  /** How many wait, by key. */
+  readonly #waitingOf = new Map<string, number>()
   #count = 0
 
   constructor(options: SlotOptions) {
@@ -42,20 +44,24 @@ export class Slots {
         },
       }
       const forget = deadline.onExpiry(() => {
-        this.#waiting.delete(waiter)
+        this.#unqueue(waiter)
         resolve(false)
       })
       this.#waiting.add(waiter)
+      this.#waitingOf.set(key, (this.#waitingOf.get(key) ?? 0) + 1)
     })
   }
 
   #queueIsFull(key: string): boolean {
     const { queue, queueOfKey } = this.#options
-    if (this.#waiting.size >= queue) return true
-    if (queueOfKey >= queue) return false
-    let ofKey = 0
-    for (const waiter of this.#waiting) if (waiter.key === key) ofKey++
-    return ofKey >= queueOfKey
+    return this.#waiting.size >= queue || (this.#waitingOf.get(key) ?? 0) >= queueOfKey
+  }
+
+  #unqueue(waiter: Waiter): void {
+    if (!this.#waiting.delete(waiter)) return
+    const left = (this.#waitingOf.get(waiter.key) ?? 1) - 1
+    if (left > 0) this.#waitingOf.set(waiter.key, left)
+    else this.#waitingOf.delete(waiter.key)
   }
 
   leave(key: string): void {
@@ -65,7 +71,7 @@ export class Slots {
     else this.#running.set(key, running)
     for (const waiter of this.#waiting) {
       if (!this.#free(waiter.key)) continue
-      this.#waiting.delete(waiter)
+      this.#unqueue(waiter)
       waiter.start()
       return
     }
