@@ -79,7 +79,12 @@ t.test('a server reached by chance is judged as itself, not as the Host that was
     ['*.example.com', 'one.example.com', 'one.example.com'],
     ['*.example.com', 'open.example.org', '*.example.com'],
     ['*.example.com', 'evilexample.com', '*.example.com'],
+    ['*.example.com', 'open.example.com?.example.com', '*.example.com'],
+    ['*.example.com', 'open.example.com#.example.com', '*.example.com'],
+    ['*.example.com', 'x@open.example.com', '*.example.com'],
     ['_', 'one.example.com', 'one.example.com'],
+    ['_', 'one.example.com?', '_'],
+    ['_', '[::1]:8443', '[::1]'],
     ['""', 'one.example.com', 'one.example.com'],
     ['~^(one|two)\\.example\\.com$', 'two.example.com', 'two.example.com'],
   ] as const

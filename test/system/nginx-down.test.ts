@@ -16,8 +16,15 @@ t.test('the gateway is stopped, and comes back', { skip }, async t => {
       cache,
       http: `proxy_cache_path cache-of-the-site keys_zone=site:1m; proxy_cache site; proxy_cache_key $uri;
         proxy_cache_valid any 10m; proxy_cache_use_stale error timeout http_500 updating;
-        proxy_ignore_headers Cache-Control Set-Cookie; proxy_intercept_errors on;
-        error_page 401 403 404 500 502 503 504 =200 /sorry.html;`,
+        proxy_ignore_headers Cache-Control Set-Cookie; proxy_intercept_errors on;`,
+      servers: facts =>
+        siteOf(
+          facts,
+          'app.gatehouse.localhost',
+          `error_page 401 403 404 500 502 503 504 =200 /sorry.html;
+          location = /sorry.html { auth_request off; return 200 "the site's own"; }
+          location / { include gatehouse/protect.conf; proxy_pass ${facts.app.origin}; }`,
+        ),
     })
     const cookie = ['Cookie', `authelia_session=${home.session('bob')}`] as const
     t.equal((await home.ask('GET /x', 'app', [cookie])).status, 200)
