@@ -39,6 +39,11 @@ const FAILED: Proof = { kind: 'failed' }
 const MOST_PASSWORD = 1024
 const MOST_NAME = 256
 
+/** Whether a key of the regulator is of a name that is nobody's. */
+export function isOfNobody(key: string): boolean {
+  return key.startsWith('password ?')
+}
+
 export function openAuthenticator(parts: AuthenticatorParts): Authenticator {
   const { regulator, everywhere, queue, codes, log } = parts
 

@@ -1,7 +1,7 @@
 /** The portal's parts, put together: what every endpoint works with. */
 import { compile, type Engine } from '../authz/policy.ts'
 import type { Clock, Log } from '../types.ts'
-import { type Authenticator, openAuthenticator } from './authenticate.ts'
+import { type Authenticator, isOfNobody, openAuthenticator } from './authenticate.ts'
 import { openQueue } from './digest/queue.ts'
 import { openRegulator } from './regulation.ts'
 import { openSessionStore, type SessionStore } from './session-store.ts'
@@ -71,7 +71,7 @@ export async function openCore(settings: PortalSettings, parts: PortalParts): Pr
   const codes = openCodes(clock)
   const authenticator = openAuthenticator({
     users: () => state.users,
-    regulator: openRegulator(clock, regulation),
+    regulator: openRegulator(clock, regulation, undefined, isOfNobody),
     everywhere: openRegulator(clock, () => ({
       ...regulation(),
       max_retries: regulation().max_retries * PATIENCE,

@@ -36,8 +36,16 @@ interface Entry {
 const MOST_ENTRIES = 50_000
 const MOST_WAITING = 20
 
-/** @param settings called each time, so that a reload counts at once; max_retries 0 turns bans off */
-export function openRegulator(clock: Clock, settings: () => Regulation, most = MOST_ENTRIES): Regulator {
+/**
+ * @param settings called each time, so that a reload counts at once; max_retries 0 turns bans off
+ * @param worthless keys whose bans may be lifted when the table is full: of names that are nobody's
+ */
+export function openRegulator(
+  clock: Clock,
+  settings: () => Regulation,
+  most = MOST_ENTRIES,
+  worthless: (key: string) => boolean = () => false,
+): Regulator {
   const entries = new Map<string, Entry>()
 
   const idle = (entry: Entry, now: number) => {
@@ -54,6 +62,11 @@ export function openRegulator(clock: Clock, settings: () => Regulation, most = M
     for (const [key, entry] of entries) {
       if (entries.size < most) return
       if (idle(entry, now)) entries.delete(key)
+    }
+    // Nor keep anybody out: what is not worth a ban goes, many at once, since this looks at all of them.
+    for (const [key, entry] of entries) {
+      if (entries.size < most - most / 10) return
+      if (worthless(key) && entry.checking === 0 && entry.line.length === 0) entries.delete(key)
     }
   }
   /** Undefined when the table is full of bans: what cannot be counted is not let through. */

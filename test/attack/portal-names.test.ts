@@ -1,6 +1,6 @@
 /** What names tell and cost at the portal's login: who exists (tinyauth CVE-2026-77582), and memory. */
 import t from 'tap'
-import { openAuthenticator } from '../../src/portal/authenticate.ts'
+import { isOfNobody, openAuthenticator } from '../../src/portal/authenticate.ts'
 import { openQueue } from '../../src/portal/digest/queue.ts'
 import { openRegulator } from '../../src/portal/regulation.ts'
 import { openCodes } from '../../src/portal/totp-codes.ts'
@@ -47,4 +47,25 @@ t.test('a name that is nobody’s costs the same few bytes whatever it is', asyn
   const longest = users.accountKey('\ufdfa'.repeat(256))
   t.equal(longest.length, users.accountKey('x').length)
   t.not(longest, users.accountKey('\ufdfa'.repeat(255)), 'and is still another name')
+})
+
+t.test('bans of names that nobody has keep nobody out, however many they are', async t => {
+  const { settings, remove } = household()
+  t.teardown(remove)
+  const users = await openUsers(settings.users, keptLog())
+  const regulator = openRegulator(
+    () => 0,
+    () => settings.regulation,
+    100,
+    isOfNobody,
+  )
+  const keyOf = (name: string) => `password ${users.accountKey(name)} 203.0.113.66`
+  const ban = async (name: string) => {
+    for (let i = 0; i < settings.regulation.max_retries; i++) (await regulator.enter(keyOf(name)))?.failed()
+  }
+  await ban('alice')
+  for (let i = 0; i < 300; i++) await ban(`nobody${i}`)
+  t.ok(regulator.size <= 100)
+  t.ok(await regulator.enter(keyOf('bob')), 'bob may try')
+  t.equal(await regulator.enter(keyOf('alice')), undefined, 'and a ban of somebody stays')
 })
