@@ -63,6 +63,8 @@ function isHop(name: string): boolean {
 }
 
 function collect(value: string, into: Set<string> | undefined): Set<string> | undefined {
+  // What nearly all say.
+  if (value === 'keep-alive' || value === 'close') return into
   let named = into
   for (const token of value.toLowerCase().match(NAMED) ?? []) {
     // `close` and `keep-alive` name no header here; all other tokens do.
