@@ -45,8 +45,16 @@ t.test('what would hide a second request, or a header, is not sent', async t => 
   for (const [name, list, body] of headers)
     t.throws(() => requestHead({ ...get, headers: list }, body, []), { code: 'GATEHOUSE_UPSTREAM' }, name)
   for (const target of ['', 'x', '/a b', '/a\r\nX: y', '/\u{120}HTTP'])
-    t.throws(() => requestHead({ ...get, target }, false, []), { code: 'GATEHOUSE_UPSTREAM' }, `target '${target}'`)
+    t.throws(
+      () => requestHead({ ...get, target }, false, []),
+      { code: 'GATEHOUSE_UPSTREAM' },
+      `target '${target}'`,
+    )
   for (const method of ['', 'GE T', 'GET /x HTTP/1.1\r\n'])
-    t.throws(() => requestHead({ ...get, method }, false, []), { code: 'GATEHOUSE_UPSTREAM' }, `method '${method}'`)
+    t.throws(
+      () => requestHead({ ...get, method }, false, []),
+      { code: 'GATEHOUSE_UPSTREAM' },
+      `method '${method}'`,
+    )
   t.throws(() => trailerLines(['X', 'a\r\nb'], () => true), { code: 'GATEHOUSE_UPSTREAM' })
 })
