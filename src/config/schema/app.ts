@@ -54,7 +54,7 @@ const streams = z.strictObject({
   counts_as_activity: truth
     .prefault(true)
     .describe(
-      '`true`: an open stream keeps its session alive, and is cut too when a group is gone or a rule says no. `false`: it does not, so the session can expire under it; then only the end of the session is seen.',
+      '`true`: an open stream keeps its session alive, and is cut too when a group is gone or a rule says no. `false`: it does not, so the session can expire under it; then the end of the session and the rules of this file are seen, and no more.',
     ),
 })
 

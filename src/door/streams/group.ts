@@ -87,10 +87,12 @@ export class Group {
 
   #plan(ms: number): void {
     this.#cancel?.()
-    this.#cancel = this.#parts.after(
-      Math.max(0, ms),
-      () => void this.#check().catch(error => this.#failed(error)),
-    )
+    const broken = (error: unknown) => {
+      this.#failed(error)
+      this.#checking = false
+      this.#plan(INTERVAL)
+    }
+    this.#cancel = this.#parts.after(Math.max(0, ms), () => void this.#check().catch(broken))
   }
 
   async #check(): Promise<void> {

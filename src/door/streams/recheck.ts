@@ -34,6 +34,8 @@ export async function recheck(stand: Stand, first: Exchange, session: string | u
   const { exchange, answer } = await judgeAgain(first, askingAnew(stand.ground, first), session)
   const { verdict, site, identity } = exchange
   const known = first.identity
+  // The host is another app's now: what is open leads to the old one.
+  if (site?.app.name !== first.site?.app.name) return { kind: 'cut', why: 'group or rule' }
   if (answer.kind === 'pass' && identity?.user === known?.user) return { kind: 'confirmed', identity }
   const unanswered = verdict.kind === 'unavailable' || verdict.kind === 'busy'
   const refusal = answer.kind === 'refuse' ? answer.refusal : undefined

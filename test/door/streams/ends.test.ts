@@ -1,7 +1,7 @@
 /** Ends that are not waited for: sign-out, stop; and idleness. */
 import t from 'tap'
 import { app } from '../../authz/way.ts'
-import { LOGIN, openRig } from './rig.ts'
+import { AWAY, LOGIN, openRig } from './rig.ts'
 
 const R = 5_000
 const quiet = (name: string) => app(name, { streams: { recheck: R, counts_as_activity: false } })
@@ -127,12 +127,20 @@ t.test('streams that do not count see the end of the session, and our own rules'
 })
 
 t.test('a clock that is set back keeps nobody', async t => {
-  const { time, open } = openRig([quiet('cams')])
-  const { client } = await open()
+  const day = 86_400_000
+  const { time, open, ask, verdicts } = openRig([quiet('cams'), app('more')])
+  const idle = await open()
+  const unconfirmed = await open({ session: 'bob', host: 'more.example.com' })
   await time.pass(1_000)
-  time.now -= 86_400_000
-  await time.pass(86_400_000 + 310_000)
-  t.equal(client.cut, true)
+  time.now += day
+  await ask()
+  time.now -= day
+  unconfirmed.stream.confirmed += day
+  verdicts.bob = AWAY
+  await time.pass(R)
+  t.equal(unconfirmed.client.cut, true)
+  await time.pass(305_000)
+  t.equal(idle.client.cut, true)
 })
 
 t.test('the gateway stops: what never ends by itself is cut, a download may end', async t => {

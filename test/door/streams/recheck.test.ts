@@ -35,6 +35,7 @@ for (const [what, verdict, why] of answers) {
 const reloads: [what: string, apps: App[], cut: boolean][] = [
   ['nothing of it', [app('cams'), app('more')], false],
   ['the app is gone', [app('more')], true],
+  ["the host is another app's", [app('other', { hosts: ['cams.example.com'] })], true],
   ['deny', [app('cams', { policy: 'deny' })], true],
   ['a second factor is asked for', [app('cams', { policy: 'two_factor' })], true],
   [
@@ -135,4 +136,48 @@ t.test('a step that fails confirms nothing, and breaks nothing', async t => {
   t.match(log, [{ level: 'error', message: 'a question about a stream failed' }])
   await time.pass(1_000)
   t.strictSame(cuts(), [{ why: 'not confirmed', streams: 1 }])
+})
+
+t.test('a reload is why only until the next answer', async t => {
+  const { time, verdicts, open, reload, cuts } = openRig()
+  await open()
+  await time.pass(1_000)
+  reload([app('cams'), app('more')])
+  await time.pass(1_000)
+  verdicts.alice = { kind: 'deny' }
+  await time.pass(R)
+  t.strictSame(cuts(), [{ why: 'group or rule', streams: 1 }])
+})
+
+t.test('each stream is judged by the groups that its app was told of', async t => {
+  const quiet = { streams: { recheck: R, counts_as_activity: false } }
+  const { time, verdicts, open, reload } = openRig([app('cams', quiet)])
+  const before = await open()
+  verdicts.alice = allow({ ...ALICE, groups: ['family'] })
+  const after = await open()
+  await time.pass(1_000)
+  const admins = rule({ subjects: [['group:admins']], policy: 'one_factor' })
+  reload([app('cams', { ...quiet, policy: 'deny', rules: [admins] })])
+  await time.pass(100)
+  t.strictSame([before.client.cut, after.client.cut], [false, true])
+})
+
+t.test('what breaks a whole check breaks no later one', async t => {
+  const { time, verdicts, open, ground, log, cuts } = openRig()
+  await open()
+  await time.pass(1_000)
+  const { sites } = ground()
+  let broken = true
+  Object.defineProperty(ground(), 'sites', {
+    get() {
+      if (broken) throw new Error('broken')
+      return sites
+    },
+  })
+  await time.pass(R)
+  t.match(log, [{ level: 'error' }])
+  broken = false
+  verdicts.alice = { kind: 'deny' }
+  await time.pass(2 * R)
+  t.strictSame(cuts(), [{ why: 'group or rule', streams: 1 }])
 })

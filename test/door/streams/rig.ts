@@ -82,6 +82,7 @@ export function openRig(
     streams,
     /** Questions to Authelia since this was last called. */
     asked: () => way.asked.splice(0),
+    ground: () => way.ground,
     sessions: () => way.ground.sessions,
     /** A request that is answered at once. */
     ask: async (ask: Ask = {}) => void (await walk(ask)),

@@ -152,3 +152,15 @@ t.test('what is remembered is bounded, and goes with the streams', async t => {
   await rig.time.pass(R)
   t.equal(rig.time.size(), 0)
 })
+
+t.test('where nobody tells addresses, all have the same, and it is no evidence', async t => {
+  const rig = openRig()
+  const mine = await rig.open({ client: '' })
+  await rig.time.pass(2_000)
+  rig.verdicts.alice = LOGIN
+  rig.verdicts.new = allow(ALICE)
+  rig.states.new = { user: 'alice', level: 2 }
+  await rig.ask({ session: 'new', client: '' })
+  await rig.time.pass(R)
+  t.equal(mine.client.cut, true)
+})
