@@ -1,10 +1,11 @@
 /** The forward-auth door behind the real NGINX with its snippets, with the verdict cache and without. */
 import t from 'tap'
+import { freePort } from '../../src/demo/port.ts'
 import { logIn } from '../support/house.ts'
 import { type NginxHome, openNginxHome } from '../support/nginx-home.ts'
 import { one } from '../support/nginx-stub.ts'
 import { without } from '../support/programs.ts'
-import { bytes, openRaw, type RawAnswer } from '../support/raw.ts'
+import { bytes, openRaw, type RawAnswer, raw } from '../support/raw.ts'
 
 const skip = without('nginx')
 const PAGE = ['Accept', 'text/html'] as const
@@ -166,3 +167,20 @@ for (const cache of [false, true])
       t.ok(performance.now() - from < (cache ? 2_500 : 1_000), 'and within verdict_ttl where NGINX keeps it')
     })
   })
+
+t.test('a site without TLS sends pages to https, and opens nothing', { skip }, async t => {
+  const plain = await freePort(0)
+  const home = await openNginxHome(t, {
+    servers: ({ app }) => `server {
+      listen 127.0.0.1:${plain}; server_name app.gatehouse.localhost plain.gatehouse.localhost;
+      include gatehouse/site.conf;
+      location / { include gatehouse/protect.conf; proxy_pass ${app.origin}; }
+    }`,
+  })
+  const host = ['Host', `app.gatehouse.localhost:${plain}`] as const
+  const lie = ['X-Forwarded-Proto', 'https'] as const
+  const page = await raw(plain, bytes('GET /a?b', [host, lie, PAGE, cookieOf(home, 'bob')]))
+  t.match({ ...page, to: page.header('location') }, { status: 302, to: home.house.at('app', '/a?b').href })
+  t.equal((await raw(plain, bytes('GET /a?b', [host, lie, cookieOf(home, 'bob')]))).status, 400)
+  t.strictSame(home.app.seen, [])
+})
