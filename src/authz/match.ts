@@ -3,6 +3,9 @@ import { type Answer, type Exchange, refuse } from './exchange.ts'
 import type { Ground } from './ground.ts'
 import { isAmbiguous, isGatewayOnly, ownPath } from './target.ts'
 
+/** Authelia reads no more than half of it. A pattern takes a tenth of a second for 64 KB, with everybody waiting. */
+const LONGEST_JUDGED = 8_192
+
 /** Finds the app of the request's host; the portal's host and our own pages end the way here. */
 export function match(exchange: Exchange, ground: Ground): Answer | undefined {
   const { request } = exchange
@@ -18,6 +21,8 @@ export function match(exchange: Exchange, ground: Ground): Answer | undefined {
   if (request.scheme === 'http') return insecure(exchange, site.origin)
   const own = ownPath(request.path)
   if (own !== undefined) return { kind: 'own', path: own }
+  if (site.looksAtPath && request.target.length > LONGEST_JUDGED)
+    return refuse({ code: 'too-large', detail: `The address is longer than ${LONGEST_JUDGED} bytes.` })
   if (site.app.paths === 'strict' && site.looksAtPath && isAmbiguous(request.path)) {
     return refuse({
       code: 'bad-request',
