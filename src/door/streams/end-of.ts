@@ -16,9 +16,14 @@ export function endOf(method: string, status: number, headers: readonly string[]
   let type = ''
   for (let i = 0; i + 1 < headers.length; i += 2) {
     const name = headers[i] ?? ''
-    if (name.length === 14 && name.toLowerCase() === 'content-length') {
+    if (name.length === 14 && isName(name, 'Content-Length', 'content-length')) {
       if ((headers[i + 1] ?? '').length < ENDLESS_DIGITS) return 'stated'
-    } else if (name.length === 12 && name.toLowerCase() === 'content-type') type = headers[i + 1] ?? ''
+    } else if (name.length === 12 && isName(name, 'Content-Type', 'content-type')) type = headers[i + 1] ?? ''
   }
   return NEVER.test(type) ? 'never' : 'open'
+}
+
+/** The usual spellings first: they cost no new string. */
+function isName(name: string, usual: string, lower: string): boolean {
+  return name === usual || name === lower || name.toLowerCase() === lower
 }
