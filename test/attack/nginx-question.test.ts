@@ -154,7 +154,7 @@ t.test('the question has what the door needs, and nothing else of the client', {
   }
   await raw(stub.port, bytes('REPORT /x', [['Host', NAME], ...Object.entries({ ...sent, ...other })], 'body'))
   const asked = stub.questions()[0]
-  t.equal(asked?.method, 'GET')
+  t.equal(asked?.method, 'HEAD')
   t.equal(asked?.body, '', "the body is the app's")
   const names = (asked?.rawHeaders ?? []).filter((_, at) => at % 2 === 0).map(name => name.toLowerCase())
   const expected = [
@@ -168,6 +168,16 @@ t.test('the question has what the door needs, and nothing else of the client', {
   for (const [name, value] of Object.entries(sent)) t.equal(one(asked, name), value)
   t.strictSame([one(asked, 'x-original-method'), one(asked, 'x-forwarded-for')], ['REPORT', '127.0.0.1'])
   t.match(stub.app.seen[0], { method: 'REPORT', body: 'body' })
+})
+
+t.test('questions share a connection', { skip }, async t => {
+  const stub = await openNginxStub(t)
+  let connections = 0
+  stub.door.server.on('connection', () => {
+    connections++
+  })
+  for (let n = 0; n < 20; n++) await through(stub, `/${n}`)
+  t.equal(connections, 1)
 })
 
 t.test('h2c: of upgrades only a whole handshake passes', { skip }, async t => {
