@@ -101,9 +101,16 @@ export class AnswerReader implements Listener {
     return this.#bytes.toString('latin1', start, end)
   }
 
-  head(status: number, keepAlive: boolean): boolean {
+  /** What has come of the head, or of the trailers; the next begins empty. */
+  #take(): string[] {
     const flat = this.#flat
     this.#flat = []
+    for (let i = 1; i < flat.length; i += 2) flat[i] = trimmed(flat[i] ?? '')
+    return flat
+  }
+
+  head(status: number, keepAlive: boolean): boolean {
+    const flat = this.#take()
     this.#size = 0
     this.#status = status
     this.informed = status < 200
@@ -128,8 +135,19 @@ export class AnswerReader implements Listener {
   ends(): void {
     // An interim answer ends with its head.
     if (this.#status < 200) return
-    this.#asker?.onEnd(this.#flat)
+    this.#asker?.onEnd(this.#take())
   }
+}
+
+/** RFC 9110 section 5.5: space behind a value is none of it, but llhttp leaves it there; HTTP/2 allows none. */
+function trimmed(value: string): string {
+  let end = value.length
+  while (end > 0 && isSpace(value.charCodeAt(end - 1))) end--
+  return end === value.length ? value : value.slice(0, end)
+}
+
+function isSpace(code: number): boolean {
+  return code === 0x20 || code === 0x09
 }
 
 /** A body that must not be there may come all the same, and would be taken for the next answer. */

@@ -264,6 +264,19 @@ const rows: Row[] = [
     },
   },
   {
+    name: 'space behind a value is none of it: over HTTP/2 it would spoil the answer',
+    raw: raw('HTTP/1.1 200 OK\r\nX-A: b \t \r\nX-B:\t\r\nX-C: \r\nContent-Length: 0\r\n\r\n'),
+    check: (t, answer) => {
+      t.equal(answer.status, 200)
+      for (const [name, value] of [
+        ['x-a', 'b'],
+        ['x-b', ''],
+        ['x-c', ''],
+      ] as const)
+        t.strictSame(values(answer.lines, name), [value])
+    },
+  },
+  {
     name: 'an edit cannot break out of the head',
     edit: () => ['X-A', 'b\r\nSet-Cookie: evil=1'],
     check: (t, answer) => {
