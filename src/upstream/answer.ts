@@ -94,29 +94,36 @@ export function flushHead(res: Response): void {
 const LINK = /^<[^>]*>(?:\s*;\s*[^;"=\s]+(?:=(?:"[^;"\s]*"|[^;"\s]*))?)*$/
 /** Bytes that wait for a client; hints for one that does not read would pile up without end. */
 const MOST_WAITING = 16 * 1024
+/** What an interim answer weighs beside its links, in bytes. */
+const INTERIM = 32
 
 /**
  * Passes on an interim answer: the links of a 103 (RFC 8297) and a bare 102. Others say nothing to a
  * browser and are dropped, as is all else in a 103, which has not been through `edit`.
+ * @returns the bytes that it took, roughly; 0 where it was dropped
  */
-export function inform(req: Request, res: Response, status: number, flat: readonly string[]): void {
+export function inform(req: Request, res: Response, status: number, flat: readonly string[]): number {
   // RFC 9110 section 15.2: HTTP/1.0 knows no 1xx.
-  if (res.headersSent || (req.httpVersionMajor === 1 && req.httpVersionMinor === 0)) return
+  if (res.headersSent || (req.httpVersionMajor === 1 && req.httpVersionMinor === 0)) return 0
   try {
-    if (req.socket.writableLength > MOST_WAITING) return
+    if (req.socket.writableLength > MOST_WAITING) return 0
     if (status === 103) {
       const link: string[] = []
       for (let i = 0; i + 1 < flat.length; i += 2) {
         const value = flat[i + 1] ?? ''
         if (flat[i]?.toLowerCase() === 'link' && LINK.test(value)) link.push(value)
       }
-      if (link.length > 0) res.writeEarlyHints({ link })
-    } else if (status === 102) {
-      if (res instanceof ServerResponse) res.writeProcessing()
-      else res.stream.additionalHeaders({ ':status': 102 })
+      if (link.length === 0) return 0
+      res.writeEarlyHints({ link })
+      return link.reduce((sum, value) => sum + value.length, INTERIM)
     }
+    if (status !== 102) return 0
+    if (res instanceof ServerResponse) res.writeProcessing()
+    else res.stream.additionalHeaders({ ':status': 102 })
+    return INTERIM
   } catch {
     // Whatever Node finds wrong with it: a hint is not worth an answer.
+    return 0
   }
 }
 

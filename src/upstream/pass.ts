@@ -14,6 +14,12 @@ import type { Edit, Head, Outcome, Request, Response } from './types.ts'
  */
 const REPEATABLE = new Set(['GET', 'HEAD', 'OPTIONS', 'PROPFIND', 'REPORT', 'SEARCH', 'QUERY'])
 
+/**
+ * Bytes of interim answers after which a request gets no more: over HTTP/2, and behind an answer that is not
+ * there yet, Node does not tell how many wait for a client, and an app's hints would pile up without end.
+ */
+const MOST_INTERIM = 64 * 1024
+
 /** One request on its way there and back. */
 export class Pass implements Passenger {
   readonly #pool: Pool
@@ -29,6 +35,8 @@ export class Pass implements Passenger {
   #retried = false
   #over = false
   #drains = false
+  /** Bytes of interim answers that were passed on. */
+  #interim = 0
   /** A head that waits for the end of its read: to leave with what of the body comes along, if that is sound. */
   #answer: { readonly status: number; readonly reason: string; readonly flat: string[] } | undefined
   /** A piece of the body that has come with this read and is still where it was read to. */
@@ -99,7 +107,7 @@ export class Pass implements Passenger {
   onHead(status: number, reason: string, raw: string[]): void {
     const flat = withoutHops(raw)
     if (status < 200) {
-      inform(this.#req, this.#res, status, flat)
+      if (this.#interim < MOST_INTERIM) this.#interim += inform(this.#req, this.#res, status, flat)
       return
     }
     this.waiting = false
