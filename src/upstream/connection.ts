@@ -115,7 +115,8 @@ export class Connection implements Uploading {
     if (passenger === undefined) return true
     if (this.#paused) return false
     if (!passenger.waiting) this.#deadline.in(this.#timeouts.idle)
-    else if (this.#reader.informed) this.#deadline.in(this.#timeouts.first_byte)
+    // While a request is still being sent its time for an answer has not begun.
+    else if (this.#reader.informed && this.#upload === undefined) this.#deadline.in(this.#timeouts.first_byte)
     return true
   }
 

@@ -1,5 +1,6 @@
 /** Answers before the answer (RFC 9110 section 15.2), and what an app can do with many of them. */
 import type { Socket } from 'node:net'
+import { Readable } from 'node:stream'
 import t from 'tap'
 import { openRaw } from '../support/raw.ts'
 import { ask, read } from './ask.ts'
@@ -39,5 +40,27 @@ t.test('so are they behind an answer that is not there yet', async t => {
   while ((await client.answer()).status === 103) hints++
   t.ok(hints > 10 && hints < 100, `${hints} hints`)
   client.destroy()
+  await r.close()
+})
+
+t.test('a 100 does not start the time for an answer while the client is still sending', async t => {
+  const raw = (socket: Socket) => {
+    let taken = ''
+    socket.on('data', piece => {
+      if (taken === '') socket.write('HTTP/1.1 100 Continue\r\n\r\n')
+      taken += piece.toString('latin1')
+      if (taken.endsWith('0\r\n\r\n')) socket.write(END)
+    })
+  }
+  const r = await rig({ raw, timeouts: { first_byte: 150 } })
+  const slow = Readable.from(
+    (async function* () {
+      for (const piece of ['a', 'b']) {
+        yield Buffer.from(piece)
+        await new Promise(resolve => setTimeout(resolve, 300))
+      }
+    })(),
+  )
+  t.equal((await ask(r, { method: 'POST', body: slow })).status, 200)
   await r.close()
 })
