@@ -20,6 +20,7 @@ const cases: [what: string, end: string, method: string, status: number, headers
     200,
     [...MJPEG, 'Content-Length', '2147483647'],
   ],
+  ['a camera that states a small one', 'never', 'GET', 200, ['Content-Length', '99999999', ...MJPEG]],
   ['an empty body', 'stated', 'HEAD', 200, MJPEG],
   ['nothing', 'stated', 'GET', 204, []],
   ['nothing new', 'stated', 'GET', 304, ['Content-Type', 'text/html']],
