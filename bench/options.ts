@@ -12,6 +12,8 @@ export interface Options {
   readonly quick: boolean
   /** Every request has the headers that a browser sends. */
   readonly browser: boolean
+  /** Nobody is held to a core. */
+  readonly share: boolean
   readonly readme: boolean
   readonly help: boolean
 }
@@ -37,6 +39,7 @@ export function readOptions(args: readonly string[], ids: readonly string[]): Op
     options: {
       quick: { type: 'boolean', default: false },
       browser: { type: 'boolean', default: false },
+      share: { type: 'boolean', default: false },
       only: { type: 'string' },
       rounds: { type: 'string' },
       seconds: { type: 'string' },
@@ -44,13 +47,15 @@ export function readOptions(args: readonly string[], ids: readonly string[]): Op
       help: { type: 'boolean', default: false },
     },
   })
-  const { quick, browser, readme, help } = values
+  const { quick, browser, share, readme, help } = values
   const only = values.only?.split(',').filter(name => name !== '')
   for (const name of only ?? [])
     if (![...ids, ...PARTS].includes(name))
       throw new OptionFault(`--only knows no ${name}; it knows ${[...ids, ...PARTS].join(', ')}`)
-  if (readme && (quick || browser || only !== undefined))
-    throw new OptionFault('--readme goes with a whole run only: without --quick, --browser and --only')
+  if (readme && (quick || browser || share || only !== undefined))
+    throw new OptionFault(
+      '--readme goes with a whole run only: without --quick, --browser, --share and --only',
+    )
   return {
     rounds: whole('rounds', values.rounds, quick ? 2 : 5),
     seconds: whole('seconds', values.seconds, quick ? 1 : 5),
@@ -58,6 +63,7 @@ export function readOptions(args: readonly string[], ids: readonly string[]): Op
     only,
     quick,
     browser,
+    share,
     readme,
     help,
   }
@@ -71,6 +77,7 @@ Gatehouse beside its peers, in one run on one machine. A table on stdout, JSON a
   --only NAMES   some of it, with commas between: ${ids.join(', ')};
                  ${PARTS.join(', ')}. Raw NGINX always runs, as the measure
   --browser      requests have the headers of a Chromium that opens a page, instead of three
+  --share        generator, contenders and app share all cores, as the system has it
   --rounds N     rounds (5)
   --seconds N    of each contender in each round (5)
   --readme       after a whole run, writes the figures into README.md

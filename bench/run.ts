@@ -63,7 +63,7 @@ async function open(
 }
 
 async function measure(stage: Stage, options: Options, ended: () => boolean): Promise<Report> {
-  const cores = readCores()
+  const cores = { ...readCores(), ...(options.share && { shared: true }) }
   const found = await findPrograms(stage, say)
   const bare: Rig = { stage, cores, upstream: 0, found }
   const app = await startApp(bare, cores.upstream)
@@ -130,11 +130,14 @@ async function main(): Promise<number> {
     process.stdout.write(HELP(ids))
     return 0
   }
-  const stage = openStage()
+  const stage = openStage(options.share)
   const guard = closeOnSignal(stage, say)
   try {
     const report = await measure(stage, options, guard.ended)
-    const name = keep(report, !options.quick && !options.browser && options.only === undefined)
+    const name = keep(
+      report,
+      !options.quick && !options.browser && !options.share && options.only === undefined,
+    )
     process.stdout.write(`${terminal(report)}\nwritten: ${name}.json and .svg\n`)
     if (options.readme && writeReadme()) process.stdout.write('written: README.md\n')
     return 0

@@ -10,6 +10,8 @@ export interface Cores {
   readonly upstream: number
   /** How many this process may use. */
   readonly count: number
+  /** Nobody was held to any of these. */
+  readonly shared?: boolean
 }
 
 /** `0-2,5` of /proc. */
@@ -57,7 +59,8 @@ export function readCores(): Cores {
 }
 
 /** What the table says of them. */
-export function describeCores({ generator, contender, upstream, count }: Cores): string {
+export function describeCores({ generator, contender, upstream, count, shared }: Cores): string {
+  if (shared) return `${count} cores shared by all as the system has it`
   if (generator === contender) return `one core does everything: the generator is in everyone's way`
   const app = upstream === contender ? 'the contender and the app' : 'the contender'
   const own = upstream === contender ? '' : `, core ${upstream} the app`

@@ -39,15 +39,16 @@ export interface Stage {
 
 const TASKSET = spawnSync('taskset', ['--version']).status === 0
 
-export function openStage(): Stage {
+/** @param free whether nobody is held to a core */
+export function openStage(free = false): Stage {
   const root = mkdtempSync(join(tmpdir(), 'gatehouse-bench-'))
   chmodSync(root, 0o711)
-  const stage = build(root)
+  const stage = build(root, free)
   stage.teardown(() => rmSync(root, { recursive: true, force: true }))
   return stage
 }
 
-function build(root: string): Stage {
+function build(root: string, free: boolean): Stage {
   const endings: (() => unknown)[] = []
   let closing: Promise<void> | undefined
   const close = async (): Promise<void> => {
@@ -62,7 +63,7 @@ function build(root: string): Stage {
     port: () => freePort(0),
     start(file, args, { core, env } = {}) {
       if (closing !== undefined) throw new Error('the run has ended')
-      const pinned = core !== undefined && TASKSET
+      const pinned = core !== undefined && TASKSET && !free
       const program = pinned
         ? start(stage, 'taskset', ['-c', String(core), file, ...args], env)
         : start(stage, file, args, env)
@@ -71,7 +72,7 @@ function build(root: string): Stage {
     listens: (program, port) => untilListening(program, port),
     teardown: fn => void endings.push(fn),
     part() {
-      const part = build(root)
+      const part = build(root, free)
       endings.push(() => part.close())
       return part
     },

@@ -80,6 +80,10 @@ t.test(
       /core 1 runs the contender and the app/,
     )
     t.match(describeCores({ generator: 0, contender: 1, upstream: 2, count: 4 }), /core 2 the app/)
+    t.match(
+      describeCores({ generator: 0, contender: 1, upstream: 1, count: 2, shared: true }),
+      /shared by all/,
+    )
     t.strictSame(parseList('0-2,5\n'), [0, 1, 2, 5])
   },
 )
