@@ -7,6 +7,11 @@ export function hasBody(req: Request): boolean {
   return (length !== undefined && length !== '0') || req.headers['transfer-encoding'] !== undefined
 }
 
+/** Whether a body that has ended is whole: Node ends that of a reset HTTP/2 stream as if it were. */
+export function isWhole(req: Request): boolean {
+  return 'stream' in req ? !req.stream.aborted : req.complete
+}
+
 /**
  * Whether the client has gone away. A request that was read to its end is destroyed too, and says nothing;
  * nor does one without a body, which node may end before it begins (`optimizeEmptyRequests`).

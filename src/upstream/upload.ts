@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { isWhole } from './body.ts'
 import { UpstreamError } from './fault.ts'
 import { type Framing, trailerLines } from './request-head.ts'
 import type { Head, Request } from './types.ts'
@@ -67,6 +68,8 @@ export class Upload {
 
   readonly #ended = (): void => {
     try {
+      // Its last chunk would make an app keep half a file.
+      if (!isWhole(this.#req)) throw new UpstreamError('cut', 'the client has left in mid-upload')
       if (this.#framing === 'chunked') {
         const lines = this.#trailer ? trailerLines(this.#req.rawTrailers, this.#trailer) : ''
         this.#socket.write(`0\r\n${lines}\r\n`, 'latin1')
