@@ -116,6 +116,7 @@ export class AnswerReader implements Listener {
     this.informed = status < 200
     // RFC 9110 section 15.2: a client must be able to take a 100 that it did not ask for.
     if (status === 100) return false
+    if (status < 100) throw new UpstreamError('protocol', 'a status that is none')
     if (status === 101) throw new UpstreamError('protocol', 'a 101 that nobody asked for')
     if (status < 200) {
       this.#asker?.onHead(status, this.#reason, flat)

@@ -50,6 +50,11 @@ const rows: Row[] = [
   },
   { name: 'not HTTP at all', raw: answer('SSH-2.0-OpenSSH_9.2\r\n'), why: 'protocol' },
   {
+    name: 'a status below 100, which is no interim answer',
+    raw: answer(`HTTP/1.1 099 Early\r\n\r\n${OK}Content-Length: 2\r\n\r\nok`),
+    why: 'protocol',
+  },
+  {
     name: 'two lengths',
     raw: answer(`${OK}Content-Length: 1\r\nContent-Length: 2\r\n\r\nab`),
     why: 'protocol',
