@@ -79,7 +79,8 @@ function isForwarded(canonical: string): boolean {
 
 function kindOf(lower: string, canonical: string): HeaderKind {
   if (lower === 'host' || lower === 'cookie' || lower === 'authorization') return lower
-  if (HOP.has(lower)) return 'hop'
+  // `Content_Length` counts for a CGI-style app, and for nobody on the way to it: it would read on into the next request.
+  if (HOP.has(canonical) || (canonical === 'content-length' && lower !== canonical)) return 'hop'
   return isForwarded(canonical) ? 'forwarded' : 'other'
 }
 

@@ -45,6 +45,19 @@ t.test('whatever a client says, the app sees ours alone, or none', async t => {
   }
 })
 
+t.test("a length or framing in another spelling is nobody else's to read", async t => {
+  const { plainPort, app, to } = await openHome(t)
+  const other = ['Content_Length', 'content.length', 'Transfer_Encoding', 'Keep_Alive', 'Proxy_Authorization']
+  const headers = [...to('open'), ...other.map(name => [name, '5'] as const), ['X_Mine', '5'] as const]
+  t.equal((await raw(plainPort, bytes('POST /', headers))).status, 200)
+  const names = (app.seen[0]?.rawHeaders ?? []).filter((_, i) => i % 2 === 0)
+  t.strictSame(
+    names.filter(name => [...other, 'X_Mine'].includes(name)),
+    ['X_Mine'],
+  )
+  t.strictSame(cgiValues(app.seen[0]?.rawHeaders ?? [], 'Content-Length'), ['0'])
+})
+
 t.test('over WebSocket', async t => {
   const { plainPort, app, to, cookie } = await openHome(t)
   const connection = await openRaw(plainPort)
