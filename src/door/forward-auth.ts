@@ -17,7 +17,7 @@ import { refusalReply } from './refuse.ts'
 import { redirectReply, send, sendFlat } from './reply.ts'
 import { ownReply, userOf } from './sign-out.ts'
 import { openStrangers } from './strangers.ts'
-import { ALLOWED, allowHeaders, forAuthRequest, plainReply } from './verdict-reply.ts'
+import { allowBody, allowHeaders, forAuthRequest, plainReply } from './verdict-reply.ts'
 
 export interface ForwardAuthParts {
   readonly ground: Ground
@@ -110,7 +110,8 @@ export function openForwardAuth(parts: ForwardAuthParts): Door {
     if (answer.kind === 'pass' && site !== undefined) {
       if (request.class === 'page' || request.class === 'websocket') audit.passed(exchange)
       const identity = announce(site.app, exchange.identity)
-      sendFlat(res, 200, allowHeaders(exchange, identity, ground.clock()), ALLOWED)
+      const body = allowBody(dialect.relays)
+      sendFlat(res, 200, allowHeaders(exchange, identity, body, ground.clock()), body)
       return undefined
     }
     const told = toldOf(outcome)

@@ -34,11 +34,16 @@ function secondsLeft(exchange: Exchange, now: number): number {
  */
 const JUDGED_BY = 'Sec-Fetch-Site, Sec-Fetch-Mode, Sec-Fetch-Dest, Sec-WebSocket-Key'
 
-/** The body of a 200. */
-export const ALLOWED = '200 OK'
+/** Authelia's own words, for whoever looks for them: another Gatehouse does. */
+const ALLOWED = '200 OK'
 
-/** The head of a 200. `identity`: every identity header, empty ones too. */
-export function allowHeaders(exchange: Exchange, identity: string[], now: number): string[] {
+/** The body of a 200. NGINX leaves it unread and the connection with it, so its questions get none. */
+export function allowBody(relays: boolean): string {
+  return relays ? ALLOWED : ''
+}
+
+/** The head of a 200. `identity`: every identity header, empty ones too. `body`: what follows it. */
+export function allowHeaders(exchange: Exchange, identity: string[], body: string, now: number): string[] {
   identity.push(
     // What the gateway has used itself is not the app's: the password that a script sent for Authelia.
     'X-Gatehouse-Consumed',
@@ -50,11 +55,10 @@ export function allowHeaders(exchange: Exchange, identity: string[], now: number
     'no-store',
     'Vary',
     JUDGED_BY,
-    // Authelia's own words, for whoever looks for them: another Gatehouse does.
     'Content-Type',
     'text/plain; charset=utf-8',
     'Content-Length',
-    String(ALLOWED.length),
+    String(body.length),
   )
   return identity
 }

@@ -11,5 +11,5 @@ export type IncomingMessage = import('node:http').IncomingMessage
 export type ServerResponse = import('node:http').ServerResponse
 
 export const { IncomingMessage, ServerResponse } = http
-export const { createServer, request } = http
+export const { Agent, createServer, request } = http
 export const { METHODS, STATUS_CODES, validateHeaderName, validateHeaderValue } = http

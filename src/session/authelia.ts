@@ -1,8 +1,9 @@
 /** The client of Authelia's API, and of the built-in portal, which speaks the same. */
 import { isIP } from 'node:net'
-import { Pool } from 'undici'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Deadline } from './deadline.ts'
 import { type Answer, type Ask, exchange, type Failure, TIMEOUT } from './exchange.ts'
+import { openLine } from './line.ts'
 import { networkKey } from './network-key.ts'
 import { Slots } from './slots.ts'
 import type { Question } from './verdict.ts'
@@ -40,31 +41,32 @@ const NOWHERE = '0.0.0.0'
 /** Bytes of the answer's head; Authelia's have about 1 KB. */
 const LARGEST_HEAD = 16 * 1024
 
+const CLOSED: Failure = { failure: 'refused', detail: 'closed', stale: false }
+
 /** Opens the client; the first question connects. */
 export function openAuthelia(options: AutheliaOptions): Authelia {
   const base = new URL(options.origin)
   const prefix = base.pathname.replace(/\/+$/, '')
   const portalHost = new URL(options.portal).host
   const settings = {
-    ...(options.socket === undefined ? {} : { socketPath: options.socket }),
+    origin: base,
+    socket: options.socket,
     connections: CONNECTIONS,
-    allowH2: false,
-    keepAliveTimeout: KEEP_ALIVE,
-    keepAliveMaxTimeout: KEEP_ALIVE,
-    maxHeaderSize: LARGEST_HEAD,
-    connectTimeout: options.timeout,
-    // The deadline covers the whole answer; undici's own timers restart with each byte (a slow drip).
-    headersTimeout: 0,
-    bodyTimeout: 0,
+    keepAlive: KEEP_ALIVE,
+    largestHead: LARGEST_HEAD,
   }
-  const kept = new Pool(base.origin, { ...settings, pipelining: 1 })
-  // A new connection each (undici's pipelining 0): for what must not meet one that is just being closed,
-  // since it cannot be asked twice. A Basic login could count twice toward Authelia's bans.
-  const fresh = new Pool(base.origin, { ...settings, pipelining: 0 })
-  // Undici's own queue would keep what has timed out, and ask it all when Authelia comes back.
+  const kept = openLine(settings, true)
+  // A new connection each: for what must not meet one that is just being closed, since it cannot be asked
+  // twice. A Basic login could count twice toward Authelia's bans.
+  const fresh = openLine(settings, false)
+  // A queue of node's own would keep what has timed out, and ask it all when Authelia comes back.
   const slots = new Slots({ most: CONNECTIONS, queue: QUEUE, ...OF_ONE })
 
-  async function send(ask: Ask, deadline: Deadline, once: boolean, whose: string): Promise<Answer | Failure> {
+  const inFlight = new Set<Promise<unknown>>()
+  let closed = false
+
+  async function ask(ask: Ask, deadline: Deadline, once: boolean, whose: string): Promise<Answer | Failure> {
+    if (closed) return CLOSED
     if (!(await slots.enter(whose, deadline))) return TIMEOUT
     try {
       if (once) return await exchange(fresh, ask, deadline)
@@ -74,6 +76,12 @@ export function openAuthelia(options: AutheliaOptions): Authelia {
     } finally {
       slots.leave(whose)
     }
+  }
+
+  function send(...what: Parameters<typeof ask>): Promise<Answer | Failure> {
+    const asked = ask(...what)
+    inFlight.add(asked)
+    return asked.finally(() => inFlight.delete(asked))
   }
 
   const cookie = (session: string) => `${options.cookie}=${session}`
@@ -106,10 +114,10 @@ export function openAuthelia(options: AutheliaOptions): Authelia {
       )
     },
     async close() {
-      const pools = [kept, fresh]
-      const late = setTimeout(() => pools.forEach(pool => void pool.destroy()), options.timeout)
-      await Promise.all(pools.map(pool => pool.close()))
-      clearTimeout(late)
+      closed = true
+      await Promise.race([Promise.all(inFlight), wait(options.timeout, undefined, { ref: false })])
+      kept.close()
+      fresh.close()
     },
   }
 }

@@ -1,6 +1,7 @@
 /** One HTTP exchange with Authelia: whole answer or failure, within a deadline, in bounded memory. */
-import type { Dispatcher } from 'undici'
+import type { ClientRequest, IncomingMessage } from '../lib/http.ts'
 import type { Deadline } from './deadline.ts'
+import type { Line } from './line.ts'
 
 export interface Ask {
   readonly method: 'GET' | 'POST'
@@ -42,11 +43,8 @@ const CONNECTING = new Set([
   'ENOTFOUND',
   'EAI_AGAIN',
   'EMFILE',
-  'UND_ERR_DESTROYED',
-  'UND_ERR_CLOSED',
 ])
-const CUT = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE', 'ECONNABORTED'])
-const SLOW = new Set(['UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT'])
+const CUT = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED'])
 
 function codeOf(error: unknown): string {
   if (typeof error !== 'object' || error === null) return 'error'
@@ -54,11 +52,10 @@ function codeOf(error: unknown): string {
   return error instanceof Error ? error.name : 'error'
 }
 
-/** The words for an error of undici's or the network's; `answered`: part of an answer had come. */
+/** The words for an error of node's or the network's; `answered`: part of an answer had come. */
 function failureOf(error: unknown, started: boolean, answered: boolean): Failure {
   const detail = codeOf(error)
-  if (detail === 'UND_ERR_INVALID_ARG') return { failure: 'unsendable', detail, stale: false }
-  if (SLOW.has(detail)) return { failure: 'timeout', detail, stale: false }
+  if (detail === 'ETIMEDOUT') return { failure: 'timeout', detail, stale: false }
   if (answered) return { failure: 'garbage', detail, stale: false }
   if (CUT.has(detail)) return { failure: 'refused', detail, stale: started }
   if (CONNECTING.has(detail) || detail.startsWith('ERR_TLS') || !started) {
@@ -71,65 +68,70 @@ function failureOf(error: unknown, started: boolean, answered: boolean): Failure
  * Sends one request and collects its whole answer. Never rejects; settles when the deadline expires,
  * whatever the connection does, and destroys the connection then, so that a late answer reaches nobody.
  */
-export function exchange(pool: Dispatcher, ask: Ask, deadline: Deadline): Promise<Answer | Failure> {
+export function exchange(line: Line, ask: Ask, deadline: Deadline): Promise<Answer | Failure> {
   if (deadline.expired) return Promise.resolve(TIMEOUT)
   return new Promise(resolve => {
-    let done = false
-    let controller: Dispatcher.DispatchController | undefined
-    let status = 0
-    let headers: readonly Buffer[] = []
-    const chunks: Buffer[] = []
-    let size = 0
-
+    let request: ClientRequest
+    try {
+      request = line.send(ask.method, ask.path, headersOf(ask))
+    } catch (error) {
+      resolve({ failure: 'unsendable', detail: codeOf(error), stale: false })
+      return
+    }
+    let started = false
+    let answered = false
     const settle = (result: Answer | Failure) => {
-      if (done) return
-      done = true
       leave()
       resolve(result)
     }
     const abort = (result: Failure) => {
       settle(result)
-      controller?.abort(new Error(result.detail))
+      request.destroy()
     }
     const leave = deadline.onExpiry(() => abort(TIMEOUT))
 
-    pool.dispatch(
-      {
-        method: ask.method,
-        path: ask.path,
-        headers: ask.headers,
-        ...(ask.body === undefined ? {} : { body: ask.body }),
-      },
-      {
-        onRequestStart(started) {
-          controller = started
-          // Its time ran out while it waited for a connection.
-          if (done) started.abort(new Error('timeout'))
-        },
-        onResponseStart(started, code) {
-          // 1xx: the answer is still to come.
-          if (code < 200) return
-          status = code
-          headers = rawHeaders(started.rawHeaders)
-        },
-        onResponseData(_controller, chunk) {
-          size += chunk.length
-          if (size > LARGEST_BODY) abort({ failure: 'garbage', detail: 'body too large', stale: false })
-          else chunks.push(Buffer.from(chunk))
-        },
-        onResponseEnd() {
-          settle({ status, headers, body: Buffer.concat(chunks) })
-        },
-        onResponseError(_controller, error) {
-          settle(failureOf(error, controller !== undefined, status !== 0))
-        },
-      },
-    )
+    request.once('socket', socket => {
+      if (socket.connecting) {
+        socket.once('encrypted' in socket ? 'secureConnect' : 'connect', () => {
+          started = true
+        })
+      } else started = true
+    })
+    // Stays for good: what comes after the answer is nobody's affair, and must not end the process.
+    request.on('error', error => settle(failureOf(error, started, answered)))
+    request.once('upgrade', () => abort({ failure: 'garbage', detail: 'an upgrade', stale: false }))
+    request.once('response', response => {
+      answered = true
+      collect(response, settle, abort)
+    })
+    request.end(ask.body)
   })
 }
 
-/** Undici's type allows other shapes, which its HTTP/1.1 never gives. */
-function rawHeaders(raw: unknown): readonly Buffer[] {
-  if (!Array.isArray(raw)) return []
-  return raw.map(part => (Buffer.isBuffer(part) ? part : Buffer.from(String(part), 'latin1')))
+function headersOf({ headers, body }: Ask): string[] {
+  return body === undefined ? headers : [...headers, 'Content-Length', String(Buffer.byteLength(body))]
+}
+
+/** Reads an answer to its end. */
+function collect(
+  response: IncomingMessage,
+  settle: (answer: Answer | Failure) => void,
+  abort: (failure: Failure) => void,
+): void {
+  const chunks: Buffer[] = []
+  let size = 0
+  response.on('data', (chunk: Buffer) => {
+    size += chunk.length
+    if (size > LARGEST_BODY) abort({ failure: 'garbage', detail: 'body too large', stale: false })
+    else chunks.push(chunk)
+  })
+  response.once('end', () =>
+    settle({
+      status: response.statusCode ?? 0,
+      headers: response.rawHeaders.map(part => Buffer.from(part, 'latin1')),
+      body: Buffer.concat(chunks),
+    }),
+  )
+  // Cut off in the middle: an answer that is not whole is none.
+  response.on('error', error => settle(failureOf(error, true, true)))
 }

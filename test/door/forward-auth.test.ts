@@ -25,7 +25,11 @@ t.test('an allow carries every identity header of any app, empty where there is 
       const answer = await dialect.ask({ app, ...(signedIn && { cookie: home.bob }) })
       const name = `${dialect.name}, ${app}, ${signedIn ? 'bob' : 'nobody'}`
       t.equal(answer.status, 200, name)
-      t.equal(answer.body, '200 OK', `${name}: Authelia's own body`)
+      t.equal(
+        answer.body,
+        dialect.relays ? '200 OK' : '',
+        `${name}: Authelia's own body, which NGINX would not read`,
+      )
       for (const header of [...FOUR, 'x-webauth-user'])
         t.equal(answer.headers.filter(([key]) => key === header).length, 1, `${name}: ${header} once`)
       for (const [header, value] of Object.entries(identity)) t.equal(answer.header(header), value, name)
