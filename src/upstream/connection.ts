@@ -43,6 +43,8 @@ export class Connection implements Uploading {
   #upload: Upload | undefined
   #paused = false
   #error: Error | undefined
+  /** Somebody may be known on it for as long as it lasts. */
+  #bound = false
   /** How many requests it has carried. */
   served = 0
 
@@ -80,6 +82,7 @@ export class Connection implements Uploading {
 
   #write(head: RequestHead, req: Request | undefined, trailer: Head['trailer']): void {
     this.served++
+    this.#bound ||= head.binds
     this.#socket.write(head.text, 'latin1')
     if (req === undefined) this.#deadline.in(this.#timeouts.first_byte)
     else {
@@ -155,7 +158,11 @@ export class Connection implements Uploading {
     const { reusable, kept = Number.POSITIVE_INFINITY } = this.#reader
     // With a request still being sent, what is left of it would be read as the next one.
     const again =
-      reusable && this.#upload === undefined && kept > KEEP_ALIVE_MARGIN && !this.#socket.readableEnded
+      reusable &&
+      !this.#bound &&
+      this.#upload === undefined &&
+      kept > KEEP_ALIVE_MARGIN &&
+      !this.#socket.readableEnded
     this.#leave()
     if (again) this.#deadline.in(Math.min(kept - KEEP_ALIVE_MARGIN, KEEP_ALIVE))
     else this.destroy()

@@ -11,7 +11,12 @@ export interface RequestHead {
   readonly text: string
   /** A number is the length, in bytes. */
   readonly framing: Framing
+  /** Its Authorization may count for the connection, and so for whoever is the next on it. */
+  readonly binds: boolean
 }
+
+/** RFC 4559 and NTLM authenticate a connection: what comes after on it is the same person's to the app. */
+const BINDS = /^\s*(?:ntlm|negotiate)\b/i
 
 /** What a value may consist of (RFC 9110 section 5.5); a line break would begin a header of its own. */
 const BAD_VALUE = /[^\t\x20-\x7e\x80-\xff]/
@@ -32,6 +37,7 @@ export function requestHead(head: Head, hasBody: boolean, announced: readonly st
   if (target.charCodeAt(0) !== 0x2f || BAD_TARGET.test(target)) throw fault('the target is not a path')
   if (!METHOD.test(method)) throw fault('the method is no token')
   let length: number | undefined
+  let binds = false
   let text = `${method} ${target} HTTP/1.1\r\n`
   for (let i = 0; i + 1 < headers.length; i += 2) {
     const name = headers[i] ?? ''
@@ -44,6 +50,7 @@ export function requestHead(head: Head, hasBody: boolean, announced: readonly st
       continue
     }
     if (!isToken || BAD_VALUE.test(value)) throw fault('a header that could break out of its line')
+    if (lower === 'authorization' && BINDS.test(value)) binds = true
     text += `${name}: ${value}\r\n`
   }
   const framing = framingOf(length, hasBody, announced)
@@ -52,7 +59,7 @@ export function requestHead(head: Head, hasBody: boolean, announced: readonly st
     text += `Content-Length: ${length ?? 0}\r\n`
   }
   if (announced.length > 0) text += `Trailer: ${announced.join(', ')}\r\n`
-  return { text: `${text}Connection: keep-alive\r\n\r\n`, framing }
+  return { text: `${text}Connection: keep-alive\r\n\r\n`, framing, binds }
 }
 
 function framingOf(length: number | undefined, hasBody: boolean, announced: readonly string[]): Framing {

@@ -130,6 +130,25 @@ t.test('an answer that comes before it is asked for is thrown away', async t => 
   await r.close()
 })
 
+for (const scheme of ['NTLM', 'Negotiate', 'negotiate']) {
+  t.test(`a connection that ${scheme} may have signed somebody in on is nobody else's`, async t => {
+    // As IIS does: who has signed in on a connection is meant by all that comes on it.
+    const users = new Map<Socket, string>()
+    const app: http.RequestListener = (req, res) => {
+      const [kind = '', name = ''] = req.headers.authorization?.split(' ') ?? []
+      if (kind === scheme) users.set(req.socket, name)
+      res.end(users.get(req.socket) ?? 'nobody')
+    }
+    const r = await rig({ app })
+    const authorization = `${scheme} alice`
+    t.equal((await read(await ask(r, { headers: { authorization } }))).toString(), 'alice')
+    t.equal((await read(await ask(r))).toString(), 'nobody')
+    t.equal((await read(await ask(r, { headers: { authorization: 'Basic YTpi' } }))).toString(), 'nobody')
+    t.equal(r.connections.length, 2, 'other connections are shared as before')
+    await r.close()
+  })
+}
+
 t.test('an idle connection is left before Node and Apache would close it', async t => {
   const r = await rig({ app: (_req, res) => void res.end('ok') })
   await read(await ask(r))
