@@ -35,6 +35,8 @@ export function strip(exchange: Exchange, ground: Ground): Answer | undefined {
   exchange.cookies = cookies
   exchange.session = cookies.session
   exchange.basic = site?.app.basic === 'authelia' && isBasic(request.authorization)
+  // Of a proxy's question nothing is passed on, so there is nothing to clean.
+  if (arrival.asked !== undefined) return undefined
   const headers: string[] = []
   for (let i = 0; i < arrival.headers.length; i += 2) {
     const name = exchange.names[i >> 1]
