@@ -138,6 +138,6 @@ if (count.passed === 0) {
   count.failed++
   say('FAILED nothing was tested')
 }
-const skipped = count.skipped > 0 ? `, ${count.skipped} skipped` : ''
+if (count.skipped > 0) say(`\n${count.skipped} skipped, each named above with its reason`)
 process.exitCode = count.failed === 0 ? 0 : 1
-say(`\n${count.passed} passed, ${count.failed} failed${skipped}`)
+say(`\n${count.passed} passed, ${count.failed} failed`)
