@@ -44,7 +44,7 @@ export async function startNginx({ stage }: Rig, { name, core, http }: Site): Pr
     .join(' ')
   writeFileSync(
     file,
-    `daemon off; ${user} pid ${folder}/nginx.pid; error_log stderr error; worker_processes 1;
+    `daemon off; pcre_jit on; ${user} pid ${folder}/nginx.pid; error_log stderr error; worker_processes 1;
 worker_rlimit_nofile 65536; events { worker_connections 30000; }
 http {
   access_log off; tcp_nodelay on; ${KEEP}

@@ -5,6 +5,7 @@
 import { authorize, type Outcome, recognize } from '../authz/authorize.ts'
 import type { Arrival, Exchange } from '../authz/exchange.ts'
 import type { Ground } from '../authz/ground.ts'
+import { askingAnew } from '../session/sessions.ts'
 import type { Log } from '../types.ts'
 import type { Announce } from '../upstream/identity-headers.ts'
 import { arrivalOf } from './arrival.ts'
@@ -17,17 +18,32 @@ import { refusalReply } from './refuse.ts'
 import { redirectReply, send, sendFlat } from './reply.ts'
 import { ownReply, userOf } from './sign-out.ts'
 import { openStrangers } from './strangers.ts'
-import { allowBody, allowHeaders, forAuthRequest, plainReply } from './verdict-reply.ts'
+import {
+  allowBody,
+  allowHeaders,
+  forAuthRequest,
+  mayBeKept,
+  plainReply,
+  secondsLeft,
+} from './verdict-reply.ts'
 
 export interface ForwardAuthParts {
   readonly ground: Ground
   readonly announce: Announce
+  /** Milliseconds that an allow lives: `verdict_ttl`. */
+  readonly life: number
   /** Signs what goes round NGINX; the same in every process behind one port. */
   readonly secret: Buffer
   /** Told of every request: it is real use of its session. */
   readonly seen: (exchange: Exchange) => void
   readonly log: Log
 }
+
+/** By this a cache in front says that it would keep the answer; set by the snippet, never by a visitor. */
+const KEEPS_HEADER = 'x-gatehouse-keeps'
+
+/** An allow of less than this is never a whole second long for a cache, in milliseconds. */
+const SHORTEST_LIFE = 2_000
 
 /** The header that carries a refusal to the endpoint which tells it. */
 export const REFUSAL_HEADER = 'x-gatehouse-refusal'
@@ -44,9 +60,10 @@ const NO_ADDRESS =
 
 /** Opens the door on one configuration. A reload opens another and leaves this one to its requests. */
 export function openForwardAuth(parts: ForwardAuthParts): Door {
-  const { ground, announce, secret, seen, log } = parts
+  const { ground, announce, life, secret, seen, log } = parts
   const audit = openAudit(log)
   const strangers = openStrangers(log, ground.clock)
+  const anew: Ground = { ...ground, sessions: askingAnew(ground.sessions) }
 
   const failed = (error: unknown, step: string): void => {
     log.error(
@@ -97,9 +114,22 @@ export function openForwardAuth(parts: ForwardAuthParts): Door {
       send(res, plainReply(400, `${asked.message}\n`))
       return undefined
     }
-    const ended = authorize(toldArrival(arrival, asked), ground, failed)
+    const about = toldArrival(arrival, asked)
+    const ended = authorize(about, ground, failed)
     if (ended instanceof Promise) return ended.then(outcome => reply(outcome, asked, res, dialect))
-    return reply(ended, asked, res, dialect)
+    if (!tooOldToKeep(ended, headers)) return reply(ended, asked, res, dialect)
+    return Promise.resolve(authorize(about, anew, failed)).then(outcome =>
+      reply(outcome, asked, res, dialect),
+    )
+  }
+
+  /**
+   * In the last second of a kept verdict a cache in front can keep nothing of it, and all that it would
+   * answer itself comes here: so the verdict is renewed a little early.
+   */
+  function tooOldToKeep({ exchange, answer }: Outcome, headers: readonly string[]): boolean {
+    if (answer.kind !== 'pass' || life < SHORTEST_LIFE || !mayBeKept(exchange)) return false
+    return secondsLeft(exchange, ground.clock()) === 0 && headerOf(headers, KEEPS_HEADER) === '1'
   }
 
   function reply(outcome: Outcome, asked: Asked, res: Response, dialect: Dialect): Promise<void> | undefined {

@@ -61,6 +61,7 @@ export function openDoor(parts: DoorParts): OpenDoor {
     forwardAuth: openForwardAuth({
       ground,
       announce: announceAll(config.apps),
+      life: (config.authelia ?? config.portal)?.verdict_ttl ?? 0,
       secret,
       seen: exchange => streams.seen(exchange),
       log,

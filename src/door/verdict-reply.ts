@@ -14,17 +14,21 @@ export function plainReply(status: number, body: string): Reply {
   }
 }
 
+/** Whether a cache in front may keep this allow at all. */
+export function mayBeKept({ verdict, request, site, session, basic }: Exchange): boolean {
+  // A question without a session must not be kept: what it hands out is one visitor's.
+  if (verdict.kind !== 'allow' || session.kind !== 'one' || basic) return false
+  // Nor what the guard judged by Origin and Referer: another page's request would have the same key.
+  return request.class !== 'websocket' && isRead(request.method) && site?.app.cross_site !== 'deny_all'
+}
+
 /**
  * Whole seconds that a cache of NGINX's may keep an allow: it keeps `n` until the end of the n-th second
  * from the one that its clock shows, so the last one, which the verdict's life ends in, is not given.
  */
-function secondsLeft(exchange: Exchange, now: number): number {
-  const { verdict, request, site } = exchange
-  // A question without a session must not be kept: what it hands out is one visitor's.
-  if (verdict.kind !== 'allow' || exchange.session.kind !== 'one' || exchange.basic) return 0
-  // Nor what the guard judged by Origin and Referer: another page's request would have the same key.
-  if (request.class === 'websocket' || !isRead(request.method) || site?.app.cross_site === 'deny_all')
-    return 0
+export function secondsLeft(exchange: Exchange, now: number): number {
+  const { verdict } = exchange
+  if (verdict.kind !== 'allow' || !mayBeKept(exchange)) return 0
   return Math.max(0, Math.floor(verdict.until / 1000) - Math.floor(now / 1000) - 1)
 }
 

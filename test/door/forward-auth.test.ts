@@ -129,6 +129,25 @@ t.test('how long a cache may keep an allow', async t => {
   t.equal((await ask({ app: 'open' })).header('x-accel-expires'), '0', 'nothing of nobody')
 })
 
+t.test(
+  'a cache that would keep an allow gets one that it can keep, though the verdict is in its last second',
+  async t => {
+    const start = Math.ceil(Date.now() / 1000) * 1000
+    let now = start + 100
+    const moved = await openDoorHome(t, '', '', () => now)
+    const { ask } = moved.dialect('auth-request')
+    const visit = { app: 'app', cookie: moved.bob }
+    const keeps = { ...visit, headers: [['X-Gatehouse-Keeps', '1']] as [string, string][] }
+    const left = async (...what: Parameters<typeof ask>) => (await ask(...what)).header('x-accel-expires')
+    t.equal(await left(visit), '1', 'asked just now')
+    now = start + 1_200
+    t.equal(await left(visit), '0', 'the rest of two seconds is not one')
+    t.equal(await left(keeps), '1', 'asked anew')
+    now = start + 2_300
+    t.equal(await left({ ...keeps, method: 'POST' }), '0', 'what no cache may keep is not asked for its sake')
+  },
+)
+
 t.test('the pages of the gateway are served here too, and asked about never', async t => {
   const page = await home.get('/.gatehouse/sign-out', [
     ['Host', home.house.at('app').host],

@@ -1,5 +1,6 @@
 /** A home whose forward-auth door is asked directly, as each kind of proxy asks. */
 
+import type { Clock } from '../../src/types.ts'
 import { type Gateway, openGateway } from './gateway.ts'
 import { browserIn, type House, logIn, openHouse } from './house.ts'
 import { bytes, type RawAnswer, raw } from './raw.ts'
@@ -78,9 +79,14 @@ export function questionOf(house: House, name: AskingDialect['name'], visit: Vis
 }
 
 /** Opens it, with bob signed in; it ends with the test. */
-export async function openDoorHome(t: Teardown, top = '', portal = ''): Promise<HomeDoor> {
+export async function openDoorHome(
+  t: Teardown,
+  top = '',
+  portal = '',
+  clock: Clock = Date.now,
+): Promise<HomeDoor> {
   const house = await openHouse(t, { apps: APPS, top, portal })
-  const gateway = await openGateway(t, house)
+  const gateway = await openGateway(t, house, clock)
   const browser = browserIn(t, house)
   await logIn(browser, house, 'bob', house.at('auth'))
   const bob = browser.cookiesFor(house.at('auth').hostname)?.match(/authelia_session=[^;]+/)?.[0] ?? ''
