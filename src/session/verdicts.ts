@@ -27,21 +27,25 @@ interface Kept {
   readonly allow: Allow
   /** Clock milliseconds at which the question left: a verdict's life is counted from there. */
   readonly asked: number
-  /** Others of the same target (scope request) or host (scope app). */
+  /** Others of the same host and target (scope request) or host (scope app). */
   readonly next: Kept | undefined
 }
 
-/** What is kept of one session: by target, or by host. */
-type Shelf = Map<string, Kept>
+/** What is kept of one session: by host, then by target. A home has many apps, and all have a `/`. */
+interface Shelf {
+  readonly hosts: Map<string, Map<string, Kept>>
+  /** Targets in all. */
+  size: number
+}
 
 const MOST_SESSIONS = 50_000
-const MOST_BYTES = 32 * 1024 * 1024
+const MOST_BYTES = 48 * 1024 * 1024
 /** Targets of one session; a crawler with a cookie must not drive out everybody else's verdicts. */
 const MOST_OF_ONE = 2_000
-/** Allows of one session and target: other methods, hosts and addresses. */
+/** Allows of one session, host and target: other methods and addresses. */
 const MOST_ALIKE = 8
 /** What an entry weighs beside its strings, roughly. */
-const ENTRY_BYTES = 400
+const ENTRY_BYTES = 600
 
 export class Verdicts {
   readonly #ttl: number
@@ -86,12 +90,12 @@ export class Verdicts {
     return age >= 0 && age < life ? kept.allow : undefined
   }
 
-  #key(question: Question): string {
-    return this.#byHost ? question.host : question.target
+  #target(question: Question): string {
+    return this.#byHost ? '' : question.target
   }
 
   #find(shelf: Shelf | undefined, question: Question): Kept | undefined {
-    let kept = shelf?.get(this.#key(question))
+    let kept = shelf?.hosts.get(question.host)?.get(this.#target(question))
     while (kept !== undefined && !this.#answers(kept, question)) kept = kept.next
     return kept
   }
@@ -118,11 +122,15 @@ export class Verdicts {
     this.#sessions.makeRoom(ENTRY_BYTES + session.length + target.length + host.length)
     let shelf = this.#sessions.young(session)
     if (shelf === undefined || shelf.size >= MOST_OF_ONE) {
-      shelf = new Map()
+      shelf = { hosts: new Map(), size: 0 }
       this.#sessions.set(session, shelf)
     }
-    const next = this.#without(shelf.get(this.#key(question)), question)
-    shelf.set(this.#byHost ? host : target, { method, scheme, host, target, client, allow, asked, next })
+    const targets = shelf.hosts.get(host) ?? new Map<string, Kept>()
+    if (targets.size === 0) shelf.hosts.set(host, targets)
+    const before = targets.get(target)
+    if (before === undefined) shelf.size++
+    const next = this.#without(before, question)
+    targets.set(target, { method, scheme, host, target, client, allow, asked, next })
   }
 
   /** Drops the allow of this one question: Authelia has changed its mind. */
@@ -130,11 +138,12 @@ export class Verdicts {
     const { session } = question
     if (session === undefined) return
     for (const shelf of [this.#sessions.young(session), this.#sessions.old(session)]) {
-      const first = shelf?.get(this.#key(question))
-      if (shelf === undefined || first === undefined) continue
+      const targets = shelf?.hosts.get(question.host)
+      const first = targets?.get(this.#target(question))
+      if (shelf === undefined || targets === undefined || first === undefined) continue
       const rest = this.#without(first, question)
-      if (rest === undefined) shelf.delete(this.#key(question))
-      else shelf.set(this.#byHost ? first.host : first.target, rest)
+      if (rest !== undefined) targets.set(first.target, rest)
+      else if (targets.delete(first.target)) shelf.size--
     }
   }
 

@@ -47,6 +47,22 @@ t.test('neighbours of one session and target are told apart', async t => {
   t.equal(store.fresh(question({ client: '192.0.2.1' }))?.identity?.user, '192.0.2.1')
 })
 
+t.test('a visitor of a thousand apps has a front page at each', async t => {
+  const hosts = Array.from({ length: 1000 }, (_, n) => `app${n}.example.test`)
+  for (const scope of ['request', 'app'] as const) {
+    const { store, clock } = open({ scope })
+    for (const host of hosts) store.keep(question({ host }), allow(host), clock())
+    t.strictSame(
+      hosts.filter(host => store.fresh(question({ host }))?.identity?.user !== host),
+      [],
+      scope,
+    )
+    store.drop(question({ host: 'app7.example.test' }))
+    t.equal(store.fresh(question({ host: 'app7.example.test' })), undefined)
+    t.equal(store.fresh(question({ host: 'app8.example.test' }))?.identity?.user, 'app8.example.test')
+  }
+})
+
 t.test('never without a session, never for an Authorization', async t => {
   const { store, clock } = open()
   store.keep(question({ session: undefined }), allow('x'), clock())
