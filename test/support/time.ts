@@ -1,7 +1,8 @@
 /** Time that a test moves. */
 import type { After } from '../../src/door/streams/after.ts'
 
-const NOW = Date.UTC(2026, 10, 24, 12)
+// Of now: cookies that the portal sets in this time are kept or dropped by a browser of the real one.
+const NOW = Date.now()
 
 /** Lets everything that is ready run. */
 export const settle = () => new Promise<void>(resolve => setImmediate(resolve))
