@@ -5,7 +5,6 @@
 import { authorize, type Outcome, recognize } from '../authz/authorize.ts'
 import type { Arrival, Exchange } from '../authz/exchange.ts'
 import type { Ground } from '../authz/ground.ts'
-import { askingAnew } from '../session/sessions.ts'
 import type { Log } from '../types.ts'
 import type { Announce } from '../upstream/identity-headers.ts'
 import { arrivalOf } from './arrival.ts'
@@ -63,7 +62,11 @@ export function openForwardAuth(parts: ForwardAuthParts): Door {
   const { ground, announce, life, secret, seen, log } = parts
   const audit = openAudit(log)
   const strangers = openStrangers(log, ground.clock)
-  const anew: Ground = { ...ground, sessions: askingAnew(ground.sessions) }
+  const { sessions } = ground
+  const anew: Ground = {
+    ...ground,
+    sessions: { ...sessions, verdict: about => sessions.anew.verdict(about) },
+  }
 
   const failed = (error: unknown, step: string): void => {
     log.error(

@@ -83,17 +83,3 @@ export function openSessions(options: SessionsOptions, parts: SessionsParts): Se
     close: () => authelia.close(),
   }
 }
-
-/** The same sessions, with every verdict asked of Authelia itself; equal questions in flight are still one. */
-export function askingAnew(sessions: Sessions): Sessions {
-  return {
-    verdict: question => sessions.anew.verdict(question),
-    state: session => sessions.state(session),
-    anew: sessions.anew,
-    signOut: session => sessions.signOut(session),
-    forget: session => sessions.forget(session),
-    onForget: listener => sessions.onForget(listener),
-    stats: () => sessions.stats(),
-    close: () => sessions.close(),
-  }
-}

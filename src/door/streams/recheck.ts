@@ -87,17 +87,5 @@ function askingAnew(ground: Ground, first: Exchange): Ground {
     if (identity === undefined || (session === undefined && authorization === undefined)) return LOGIN
     return counts || session === undefined ? sessions.anew.verdict(question) : alive(session)
   }
-  return {
-    ...ground,
-    sessions: {
-      verdict,
-      state,
-      anew: sessions.anew,
-      signOut: session => sessions.signOut(session),
-      forget: session => sessions.forget(session),
-      onForget: listener => sessions.onForget(listener),
-      stats: () => sessions.stats(),
-      close: () => sessions.close(),
-    },
-  }
+  return { ...ground, sessions: { ...sessions, verdict, state } }
 }
