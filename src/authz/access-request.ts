@@ -25,6 +25,7 @@ interface Seen {
   fetchMode: string | undefined
   fetchDest: string | undefined
   preflightMethod: string | undefined
+  webSocketKey: string | undefined
 }
 
 function join(before: string | undefined, value: string, separator: string): string {
@@ -49,6 +50,7 @@ function gather(headers: readonly string[], names: HeaderName[]): Seen {
     fetchMode: undefined,
     fetchDest: undefined,
     preflightMethod: undefined,
+    webSocketKey: undefined,
   }
   for (let i = 0; i < headers.length; i += 2) {
     const value = headers[i + 1] ?? ''
@@ -95,6 +97,9 @@ function gather(headers: readonly string[], names: HeaderName[]): Seen {
         break
       case 'sec-fetch-dest':
         seen.fetchDest = value
+        break
+      case 'sec-websocket-key':
+        seen.webSocketKey = value
         break
       case 'access-control-request-method':
         seen.preflightMethod = value
@@ -170,7 +175,9 @@ export function read(exchange: Exchange): Answer | undefined {
   if (host === undefined) return bad('The host of this address is not a host name.')
   // Two of them: the gateway would judge one and the app another.
   if (seen.authorizations > 1) return bad('There is more than one Authorization header.')
-  const kind = requestClass(arrival.upgrade, seen)
+  // Proxies drop Upgrade from their questions, but never the key (RFC 6455 section 4.1).
+  const opens = arrival.upgrade || (asked !== undefined && seen.webSocketKey !== undefined)
+  const kind = requestClass(opens, seen)
   const reads = arrival.method === 'GET' || arrival.method === 'HEAD'
   const marked =
     reads && kind === 'page' ? takeMarker(arrival.target) : { target: arrival.target, back: undefined }

@@ -41,7 +41,7 @@ function forwarded(
 }
 
 /** NGINX's auth_request takes 2xx, 401 and 403; the snippets fetch the whole refusal in a second step. */
-const authRequest: Dialect = {
+export const authRequest: Dialect = {
   name: 'auth-request',
   path: '/api/authz/auth-request',
   prefix: false,

@@ -6,12 +6,13 @@ import { authorize, type Outcome, recognize } from '../authz/authorize.ts'
 import type { Arrival, Exchange } from '../authz/exchange.ts'
 import type { Ground } from '../authz/ground.ts'
 import type { Log } from '../types.ts'
+import { find } from '../upstream/hop.ts'
 import type { Announce } from '../upstream/identity-headers.ts'
 import { arrivalOf } from './arrival.ts'
 import { openAudit } from './audit.ts'
-import { type Dialect, dialectOf, REFUSAL_PATH } from './dialects.ts'
+import { authRequest, type Dialect, dialectOf, REFUSAL_PATH } from './dialects.ts'
 import type { Door, Peer, Request, Response } from './door.ts'
-import { type Asked, opensWebSocket, QuestionFault } from './question.ts'
+import { type Asked, QuestionFault } from './question.ts'
 import { openRefusal, sealRefusal, type Told } from './refusal-token.ts'
 import { refusalReply } from './refuse.ts'
 import { redirectReply, send, sendFlat } from './reply.ts'
@@ -38,7 +39,7 @@ export interface ForwardAuthParts {
   readonly log: Log
 }
 
-/** By this a cache in front says that it would keep the answer; set by the snippet, never by a visitor. */
+/** By this a cache in front says that it would keep the answer. A visitor who says it makes one question more a second. */
 const KEEPS_HEADER = 'x-gatehouse-keeps'
 
 /** An allow of less than this is never a whole second long for a cache, in milliseconds. */
@@ -132,7 +133,7 @@ export function openForwardAuth(parts: ForwardAuthParts): Door {
    */
   function tooOldToKeep({ exchange, answer }: Outcome, headers: readonly string[]): boolean {
     if (answer.kind !== 'pass' || life < SHORTEST_LIFE || !mayBeKept(exchange)) return false
-    return secondsLeft(exchange, ground.clock()) === 0 && headerOf(headers, KEEPS_HEADER) === '1'
+    return secondsLeft(exchange, ground.clock()) === 0 && find(headers, KEEPS_HEADER) === '1'
   }
 
   function reply(outcome: Outcome, asked: Asked, res: Response, dialect: Dialect): Promise<void> | undefined {
@@ -157,13 +158,12 @@ export function openForwardAuth(parts: ForwardAuthParts): Door {
 
   /** What NGINX fetches after a 401 or 403: as the proxy door would have answered. Never a 2xx. */
   async function tellRefusal(arrival: Arrival, res: Response): Promise<void> {
-    const dialect = dialectOf('/api/authz/auth-request')?.dialect
-    const asked = dialect?.read({ method: arrival.method, rest: '', headers: arrival.headers })
-    if (asked === undefined || asked instanceof QuestionFault) {
-      send(res, plainReply(400, `${asked?.message ?? ''}\n`))
+    const asked = authRequest.read({ method: arrival.method, rest: '', headers: arrival.headers })
+    if (asked instanceof QuestionFault) {
+      send(res, plainReply(400, `${asked.message}\n`))
       return
     }
-    const sealed = headerOf(arrival.headers, REFUSAL_HEADER)
+    const sealed = find(arrival.headers, REFUSAL_HEADER)
     const known = sealed === undefined ? undefined : openRefusal(secret, asked, sealed)
     const about = toldArrival(arrival, asked)
     if (known !== undefined) {
@@ -201,7 +201,6 @@ export function openForwardAuth(parts: ForwardAuthParts): Door {
 function toldArrival(arrival: Arrival, asked: Asked): Arrival {
   const { id, headers, peer, trusted, trusts } = arrival
   const { method, target, host, scheme } = asked
-  const upgrade = opensWebSocket(headers)
   return {
     id,
     method,
@@ -211,7 +210,7 @@ function toldArrival(arrival: Arrival, asked: Asked): Arrival {
     trusted,
     trusts,
     secure: false,
-    upgrade,
+    upgrade: false,
     asked: { host, scheme },
   }
 }
@@ -233,11 +232,4 @@ function toldOf({ exchange, answer }: Outcome): Told {
 
 function nothing(detail: string): Told {
   return { kind: 'refuse', refusal: { code: 'no-app', detail } }
-}
-
-function headerOf(headers: readonly string[], name: string): string | undefined {
-  for (let i = 0; i < headers.length; i += 2) {
-    if (headers[i]?.toLowerCase() === name) return headers[i + 1]
-  }
-  return undefined
 }

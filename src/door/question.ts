@@ -53,11 +53,3 @@ export function splitAddress(address: string): Omit<Asked, 'method'> | undefined
   if (scheme === undefined || host === '') return undefined
   return { scheme, host, target: rest.startsWith('/') ? rest : `/${rest}` }
 }
-
-/** Whether the request asked about opens a WebSocket: proxies drop Upgrade on the way, but never the key (RFC 6455 section 4.1). */
-export function opensWebSocket(headers: readonly string[]): boolean {
-  for (let i = 0; i < headers.length; i += 2) {
-    if (headerName(headers[i] ?? '').lower === 'sec-websocket-key') return true
-  }
-  return false
-}
