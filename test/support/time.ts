@@ -1,17 +1,16 @@
 /** Time that a test moves. */
 import type { After } from '../../src/door/streams/after.ts'
 
-// Of now: cookies that the portal sets in this time are kept or dropped by a browser of the real one.
-const NOW = Date.now()
+const NOON = Date.UTC(2026, 10, 24, 12)
 
 /** Lets everything that is ready run. */
 export const settle = () => new Promise<void>(resolve => setImmediate(resolve))
 
 /** A clock and timers that stand still until they are moved. */
-export function openTime() {
+export function openTime(from = NOON) {
   const timers = new Set<{ readonly at: number; readonly run: () => void }>()
   const time = {
-    now: NOW,
+    now: from,
     clock: () => time.now,
     after: ((ms, run) => {
       const timer = { at: time.now + ms, run }

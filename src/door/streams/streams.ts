@@ -98,6 +98,9 @@ export class Streams {
 
   /** As `follows`, where it was another process that saw it. */
   followed(session: string, heir: string): void {
+    // Those too young to be in a group would not be told, and be cut as the old session's.
+    if (this.#stand !== undefined)
+      for (const stream of this.#young) if (sessionOf(stream.exchange) === session) this.#adopt(stream)
     this.#holders.follows(session, heir)
   }
 
@@ -178,9 +181,13 @@ export class Streams {
     for (const stream of this.#young) {
       // Also where the clock was set back.
       if (Math.abs(now - stream.confirmed) < YOUNG) continue
-      this.#young.delete(stream)
-      this.#join(stream, sessionOf(stream.exchange))
+      this.#adopt(stream)
     }
+  }
+
+  #adopt(stream: Stream): void {
+    this.#young.delete(stream)
+    this.#join(stream, sessionOf(stream.exchange))
   }
 
   #join(stream: Stream, session: string | undefined): void {

@@ -6,11 +6,11 @@ import { AWAY, LOGIN, openRig } from './rig.ts'
 
 const R = 5_000
 
-/** A rig with a stream of alice's, whose id dies two seconds after; `new` is a session that may take its place. */
-async function openMidway(level: Level = 2, user = ALICE) {
+/** A rig with a stream of alice's, whose id dies `after` ms; `new` is a session that may take its place. */
+async function openMidway(level: Level = 2, user = ALICE, after = 2_000) {
   const rig = openRig([app('cams'), app('more')])
   const mine = await rig.open()
-  await rig.time.pass(2_000)
+  await rig.time.pass(after)
   rig.verdicts.new = allow(user)
   rig.states.new = { user: user.user, level }
   rig.verdicts.alice = LOGIN
@@ -27,6 +27,13 @@ t.test("the portal's own answer sets the new id", async t => {
   t.equal(streams.lastSeen('alice'), undefined, 'the old one is forgotten')
   sessions().forget('new')
   t.equal(mine.client.cut, true, 'a sign-out finds it')
+})
+
+t.test('a stream that was opened at that very moment goes on, too', async t => {
+  const { time, streams, mine } = await openMidway(2, ALICE, 0)
+  streams.follows('alice', 'new')
+  await time.pass(60_000)
+  t.equal(mine.client.cut, false)
 })
 
 t.test('first the password anew, then the code: two ids, one after the other', async t => {
