@@ -1,12 +1,19 @@
 /** The real program as a child process, and an app behind it. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { createServer, get, type IncomingMessage, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { Test } from 'tap'
 
 export const PROGRAM = join(import.meta.dirname, '..', '..', 'bin', 'gatehouse')
+
+/** An older Node of this machine, which bin/gatehouse must leave for Node 24. */
+export const OLD = ['/usr/bin/node', '/usr/local/bin/node'].find(path => {
+  const version = () => spawnSync(path, ['-p', 'process.versions.node'], { encoding: 'utf8' }).stdout
+  return existsSync(path) && Number(version().split('.')[0]) < 24
+})
 
 /** Runs a command to its end. */
 export function gatehouse(args: readonly string[], options: { cwd?: string; node?: string } = {}) {
@@ -98,6 +105,26 @@ export async function app(t: Test, listener: RequestListener): Promise<string> {
     server.close()
   })
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+/** An app that says "here", and whose `/slow` ends when it is let to. */
+export async function slowApp(t: Test): Promise<{ url: string; release(): void }> {
+  let release = () => {}
+  const url = await app(t, (req, res) => {
+    if (req.url !== '/slow') return void res.end('here')
+    res.write('begun ')
+    release = () => res.end('ended')
+  })
+  return { url, release: () => release() }
+}
+
+/** Asks the first app for `/slow`, and comes back with the answer that has begun. */
+export async function askSlowly(port: number): Promise<IncomingMessage> {
+  const headers = { host: 'one.example.com' }
+  const req = get({ host: '127.0.0.1', port, path: '/slow', headers, agent: false })
+  req.on('error', () => {})
+  const [slow] = (await once(req, 'response')) as [IncomingMessage]
+  return slow
 }
 
 /** A port that was free a moment ago. */

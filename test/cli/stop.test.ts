@@ -1,29 +1,15 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, lstatSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { get, type IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { app, ask, freePort, PROGRAM, serve, textOf } from './gatehouse.ts'
-
-/** An older Node of this machine, which bin/gatehouse must leave for Node 24. */
-const OLD = ['/usr/bin/node', '/usr/local/bin/node'].find(path => {
-  return (
-    existsSync(path) &&
-    Number(spawnSync(path, ['-p', 'process.versions.node'], { encoding: 'utf8' }).stdout.split('.')[0]) < 24
-  )
-})
+import { ask, askSlowly, freePort, OLD, PROGRAM, serve, slowApp, textOf } from './gatehouse.ts'
 
 /** A gateway with one open app whose `/slow` answers when it is let to. */
 async function slowly(t: Test, node?: string) {
-  let release = () => {}
-  const upstream = await app(t, (req, res) => {
-    if (req.url !== '/slow') return void res.end('here')
-    res.write('begun ')
-    release = () => res.end('ended')
-  })
+  const { url: upstream, release } = await slowApp(t)
   const port = await freePort()
   // Not t.testdir(): a socket's path has 107 bytes at most.
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-test-'))
@@ -40,16 +26,8 @@ apps: { one: { upstream: "${upstream}", policy: bypass } }
   )
   const running = serve(t, file, node)
   await running.line('ready')
-  const req = get({
-    host: '127.0.0.1',
-    port,
-    path: '/slow',
-    headers: { host: 'one.example.com' },
-    agent: false,
-  })
-  req.on('error', () => {})
-  const [slow] = (await once(req, 'response')) as [IncomingMessage]
-  return { running, port, socketPath, slow, release: () => release() }
+  const slow = await askSlowly(port)
+  return { running, port, socketPath, slow, release }
 }
 
 for (const node of OLD ? [process.execPath, OLD] : [process.execPath]) {

@@ -1,17 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { once } from 'node:events'
-import { existsSync, renameSync, writeFileSync } from 'node:fs'
-import { get, type IncomingMessage } from 'node:http'
+import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
 import t, { type Test } from 'tap'
-import { app, ask, freePort, type Running, serve, textOf } from './gatehouse.ts'
-
-/** An older Node of this machine, which bin/gatehouse must leave for Node 24. */
-const OLD = ['/usr/bin/node', '/usr/local/bin/node'].find(path => {
-  const version = () => spawnSync(path, ['-p', 'process.versions.node'], { encoding: 'utf8' }).stdout
-  return existsSync(path) && Number(version().split('.')[0]) < 24
-})
+import { app, ask, askSlowly, freePort, OLD, type Running, serve, slowApp, textOf } from './gatehouse.ts'
 
 const isThere = (pid: number) => {
   try {
@@ -40,12 +32,7 @@ async function refused(port: number): Promise<void> {
 
 /** `gatehouse serve` with two workers and an open app, one of whose requests is under way. */
 async function twoWorkers(t: Test, node?: string) {
-  let release = () => {}
-  const upstream = await app(t, (req, res) => {
-    if (req.url !== '/slow') return void res.end('here')
-    res.write('begun ')
-    release = () => res.end('ended')
-  })
+  const { url: upstream, release } = await slowApp(t)
   const port = await freePort()
   const file = join(t.testdir(), 'gatehouse.yml')
   const put = (more = '') => {
@@ -64,17 +51,8 @@ apps: { one: { upstream: "${upstream}", policy: bypass }${more} }
   const running = serve(t, file, node)
   const ready = await running.line('ready')
   t.match(ready, { workers: 2 })
-  const options = {
-    host: '127.0.0.1',
-    port,
-    path: '/slow',
-    headers: { host: 'one.example.com' },
-    agent: false,
-  }
-  const req = get(options)
-  req.on('error', () => {})
-  const [slow] = (await once(req, 'response')) as [IncomingMessage]
-  return { running, port, put: (more: string) => put(more), upstream, slow, release: () => release() }
+  const slow = await askSlowly(port)
+  return { running, port, put: (more: string) => put(more), upstream, slow, release }
 }
 
 for (const node of OLD ? [process.execPath, OLD] : [process.execPath]) {
