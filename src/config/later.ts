@@ -5,11 +5,9 @@ import type { Path } from './fault.ts'
  * is accepted and ignored would leave a door open that its owner believes shut. `*` is any app.
  */
 const later: readonly (readonly [string, string])[] = [
-  ['oidc_apps', 'apps that speak OpenID Connect'],
   ['oidc', "Gatehouse's own session"],
   ['apps.*.sign_in', 'signing in at the upstream'],
   ['apps.*.assertion', 'a signed assertion beside the headers'],
-  ['apps.*.kind', 'the catalogue of known apps'],
   ['apps.*.oidc', 'OpenID Connect for a single app'],
 ]
 

@@ -3,6 +3,7 @@
  * milliseconds. Names are those of gatehouse.yml. How the file itself is written is schema.ts.
  */
 import type { AccessRule, Policy } from '../types.ts'
+import type { Deploy, OidcApp } from './model-oidc.ts'
 
 export interface Config {
   /** Absolute path of the file this was read from. */
@@ -21,6 +22,11 @@ export interface Config {
   readonly apps: readonly App[]
   /** What is the same for Authelia and the built-in portal, so that nobody asks which one it is. */
   readonly session: SessionConfig
+  /** In the order of the file. */
+  readonly oidc_apps: readonly OidcApp[]
+  /** The absolute path of the folder of the secrets that Gatehouse makes. */
+  readonly secrets: string
+  readonly deploy: Deploy
 }
 
 export interface SessionConfig {
@@ -98,6 +104,8 @@ export type IdentityField = 'user' | 'groups' | 'name' | 'email'
 
 export interface App {
   readonly name: string
+  /** Its entry in the catalogue. */
+  readonly kind?: string
   /** Lower case, without port, inside `domain`; at least one. */
   readonly hosts: readonly string[]
   readonly upstream: UpstreamAddress

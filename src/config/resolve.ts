@@ -1,17 +1,13 @@
 import { dirname, join } from 'node:path'
+import { headerEntry } from '../catalog/catalog.ts'
 import type { AccessRule, QueryTest } from '../types.ts'
 import { hostsOf } from './checks/hosts.ts'
 import { isLoopback } from './checks/listeners.ts'
-import type {
-  App,
-  AutheliaConfig,
-  Config,
-  Listener,
-  PortalConfig,
-  SessionConfig,
-  UpstreamTls,
-} from './model.ts'
+import type { App, AutheliaConfig, Config, Listener, PortalConfig, SessionConfig } from './model.ts'
+import { toDeploy, toOidcApps } from './resolve-oidc.ts'
+import { usualHeaders } from './schema/app.ts'
 import type { FileApp, FileConfig, FileListener, FileRule } from './schema/file.ts'
+import { toTls } from './upstream-tls.ts'
 
 type Absolute = (path: string) => string
 
@@ -73,13 +69,6 @@ function toRule(rule: FileRule, label: string): AccessRule {
   }
 }
 
-function toTls(app: FileApp, absolute: Absolute): UpstreamTls | undefined {
-  const tls = app.upstream_tls
-  if (tls?.ca !== undefined) return { ca: absolute(tls.ca) }
-  if (tls?.fingerprint !== undefined) return { fingerprint: tls.fingerprint }
-  return tls?.insecure_skip_verify === true ? { insecure_skip_verify: true } : undefined
-}
-
 function toApp(name: string, app: FileApp, file: FileConfig, absolute: Absolute): App {
   const framers = app.framed_by.flatMap(frame => {
     const other = file.apps[frame]
@@ -87,10 +76,12 @@ function toApp(name: string, app: FileApp, file: FileConfig, absolute: Absolute)
     return hostsOf(frame, other, file.domain).map(({ host }) => `https://${host}${port(file)}`)
   })
   const { upstream, upstream_host, timeouts, streams, paths, cross_site, preflight, basic } = app
-  const { policy, identity_headers } = app
-  const tls = toTls(app, absolute)
+  const { policy, kind } = app
+  const known = kind === undefined ? undefined : headerEntry(kind)
+  const tls = toTls(app.upstream_tls, absolute)
   return {
     name,
+    ...(kind === undefined ? {} : { kind }),
     hosts: hostsOf(name, app, file.domain).map(({ host }) => host),
     upstream,
     ...(tls === undefined ? {} : { upstream_tls: tls }),
@@ -104,7 +95,7 @@ function toApp(name: string, app: FileApp, file: FileConfig, absolute: Absolute)
     framed_by: [...new Set(framers)],
     policy,
     rules: app.rules.map((rule, index) => toRule(rule, `apps.${name}.rules[${index}]`)),
-    identity_headers,
+    identity_headers: app.identity_headers ?? known?.identity_headers ?? usualHeaders,
   }
 }
 
@@ -138,6 +129,7 @@ function toSession({ authelia, portal, domain, public_port }: FileConfig): Sessi
 
 /** A file without faults to what the code uses: defaults that depend on other keys, absolute paths. */
 export function resolveConfig(file: FileConfig, path: string, absolute: Absolute): Config {
+  const session = toSession(file)
   const config = given({
     file: path,
     domain: file.domain,
@@ -147,7 +139,10 @@ export function resolveConfig(file: FileConfig, path: string, absolute: Absolute
     authelia: file.authelia === undefined ? undefined : toAuthelia(file.authelia, absolute),
     portal: file.portal === undefined ? undefined : toPortal(file.portal, file.domain, absolute),
     apps: Object.entries(file.apps).map(([name, app]) => toApp(name, app, file, absolute)),
-    session: toSession(file),
+    session,
+    oidc_apps: toOidcApps(file, session.portal, absolute),
+    secrets: absolute(file.secrets),
+    deploy: toDeploy(file.deploy, absolute),
   })
   return config
 }

@@ -1,9 +1,11 @@
 /** A way to walk requests in tests: a configuration, a stand-in for the verdicts, and one call. */
+
 import { authorize } from '../../src/authz/authorize.ts'
 import type { Answer, Arrival, Exchange } from '../../src/authz/exchange.ts'
 import { type Ground, prepare } from '../../src/authz/ground.ts'
 import type { App, Config } from '../../src/config/model.ts'
 import type { Question, Sessions, State, Unavailable, Verdict } from '../../src/session/sessions.ts'
+import { noHouse } from '../support/no-house.ts'
 import { ANY } from './rules.ts'
 
 export const NOW = Date.UTC(2026, 10, 24, 12)
@@ -99,6 +101,7 @@ export function openWay(apps: readonly App[], world: World = {}): Way {
     listen: [],
     workers: 1,
     apps,
+    ...noHouse,
     session: {
       cookie: 'authelia_session',
       portal: 'https://auth.example.com',

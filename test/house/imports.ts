@@ -4,8 +4,9 @@ import { posix } from 'node:path'
 /** The floors, from the ground up. What is on one floor may import from the floors below and from its own room. */
 const FLOORS: readonly (readonly string[])[] = [
   ['types', 'lib'],
+  ['catalog'],
   ['config'],
-  ['authz/policy', 'session', 'upstream', 'catalog'],
+  ['authz/policy', 'session', 'upstream'],
   ['authz'],
   ['door', 'portal', 'deploy'],
   ['server', 'doctor'],

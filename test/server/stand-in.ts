@@ -1,9 +1,11 @@
 /** Stand-ins for what is behind the listeners, and raw sockets for what is before them. */
+
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import type { Config, Listener } from '../../src/config/model.ts'
 import type { Door, Entry, Peer, Request, Response } from '../../src/server/entry.ts'
 import type { Log } from '../../src/types.ts'
+import { noHouse } from '../support/no-house.ts'
 
 export const silent: Log = { debug() {}, info() {}, warn() {}, error() {} }
 
@@ -95,6 +97,7 @@ export function configOf(file: string, listen: readonly Listener[], more: Partia
     listen,
     workers: 1,
     apps: [],
+    ...noHouse,
     session: {
       cookie: 'authelia_session',
       portal: 'https://auth.example.com',

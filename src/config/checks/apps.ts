@@ -5,20 +5,26 @@ import { isGroup } from '../tree.ts'
 import { checkHeaderName, sameHeader } from '../values/header.ts'
 import type { Checking } from './checking.ts'
 
-const name = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
+/** What the name of an app may be. */
+export const appName = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
+
+/** The nearest name that is possible. */
+export function tidyName(written: string): string {
+  const tidy = written
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '')
+    .slice(0, 63)
+  return tidy === '' ? 'app' : tidy
+}
 
 function checkNames(checking: Checking, names: readonly string[]): void {
   for (const each of names) {
-    if (name.test(each)) continue
-    const tidy = each
-      .toLowerCase()
-      .replaceAll(/[^a-z0-9]+/g, '-')
-      .replaceAll(/^-+|-+$/g, '')
-      .slice(0, 63)
+    if (appName.test(each)) continue
     const message = `The name of an app is small letters, digits and hyphens, since it becomes part of its host.`
-    checking.fault(['apps', each], message, `${tidy === '' ? 'app' : tidy}:`, 'key')
+    checking.fault(['apps', each], message, `${tidyName(each)}:`, 'key')
   }
-  if (names.length === 0)
+  if (names.length === 0 && Object.keys(checking.file.oidc_apps ?? {}).length === 0)
     checking.fault(
       ['apps'],
       'There is no app yet, so there is nothing to stand in front of.',
@@ -29,7 +35,7 @@ function checkNames(checking: Checking, names: readonly string[]): void {
 
 function checkHeaders(checking: Checking, app: FileApp, at: string): void {
   const seen = new Map<string, string>()
-  for (const header of Object.keys(app.identity_headers)) {
+  for (const header of Object.keys(app.identity_headers ?? {})) {
     const path = ['apps', at, 'identity_headers', header]
     const same = sameHeader(header)
     const other = seen.get(same)
@@ -55,7 +61,8 @@ function checkHeaders(checking: Checking, app: FileApp, at: string): void {
 /** Apps: names, headers, frames, and settings that exclude each other. */
 export function checkApps(checking: Checking): void {
   const { file, raw } = checking
-  const written = isGroup(raw) && isGroup(raw.apps) ? Object.keys(raw.apps) : undefined
+  const given = isGroup(raw) ? (raw.apps ?? (Object.hasOwn(raw, 'apps') ? undefined : {})) : undefined
+  const written = isGroup(given) ? Object.keys(given) : undefined
   if (written !== undefined) checkNames(checking, written)
   for (const [at, app] of Object.entries(file.apps ?? {})) {
     checkHeaders(checking, app, at)

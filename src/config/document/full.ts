@@ -26,7 +26,6 @@ function comment(node: Outline, required: boolean): string {
 function lines(key: string, node: Outline, indent: number, required: boolean, off: boolean): string[] {
   const pad = ' '.repeat(indent)
   const text = wrap(comment(node, required), 96 - indent).map(line => `${pad}# ${line}`)
-  const alternative = key === 'portal' && indent === 0
   if (key === 'apps')
     return [
       ...text,
@@ -36,10 +35,16 @@ function lines(key: string, node: Outline, indent: number, required: boolean, of
     ]
   if (key === 'listen') return [...text, `${pad}listen:`, ...entry(node.items ?? {}, indent + 2, off)]
   if (key === 'rules') return [...text, `${pad}rules: []`, ...exampleRule(node.items ?? {}, indent + 2)]
-  if (node.properties !== undefined && key !== 'upstream_tls') {
-    const inner = group(node, indent + 2, off || alternative)
-    if (!alternative) return [...text, `${pad}${key}:`, ...inner]
-    return [...text, ...[`${key}:`, ...inner].map(line => `# ${line}`)]
+  if (key === 'oidc_apps') {
+    const one = lines('cloud', node.additionalProperties || {}, 2, true, true)
+    return [...text, `${pad}oidc_apps: {}`, ...one.map(line => `${pad}# ${line}`)]
+  }
+  if (node.properties !== undefined && node['x-example'] === undefined) {
+    const alternative = !off && !required && node.default === undefined
+    if (alternative) return [...text, ...[`${key}:`, ...group(node, 2, true)].map(line => `${pad}# ${line}`)]
+    const inner = group(node, indent + 2, off)
+    const nothing = !off && inner.every(line => line.trimStart().startsWith('#'))
+    return [...text, `${pad}${key}:${nothing ? ' {}' : ''}`, ...inner]
   }
   if (node.default !== undefined) return [...text, ...valueLines(key, node, pad)]
   if (required && live[key] !== undefined && !off) return [...text, `${pad}${key}: ${live[key]}`]
@@ -51,6 +56,7 @@ function lines(key: string, node: Outline, indent: number, required: boolean, of
 function valueLines(key: string, node: Outline, pad: string): string[] {
   const value = node.default
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    if (Object.keys(value).length === 0) return [`${pad}${key}: {}`]
     return [
       `${pad}${key}:`,
       ...Object.entries(value).map(([name, each]) => `${pad}  ${name}: ${inYaml(each)}`),

@@ -43,7 +43,7 @@ function keysOf(node: Outline): { node: Outline; suffix: string } {
 
 function section(title: string, node: Outline, about: string): string[] {
   const properties = Object.entries(node.properties ?? {})
-  if (properties.length === 0) return []
+  if (properties.length === 0 || node['x-type'] !== undefined) return []
   const rows = properties.map(([key, child]) => row(key, child, node.required?.includes(key) === true))
   const heading = title === '' ? '## The top of the file' : `## \`${title}\``
   const text = [

@@ -1,39 +1,14 @@
 import { z } from 'zod'
+import { HEADER_ENTRIES } from '../../catalog/catalog.ts'
 import { Refusal } from '../fault.ts'
 import type { IdentityField } from '../model.ts'
 import { choice, truth } from '../values/choice.ts'
 import { duration } from '../values/duration.ts'
 import { host } from '../values/host.ts'
-import { path } from '../values/path.ts'
 import { asText, oneOrMore, scalar } from '../values/scalar.ts'
 import { upstream } from '../values/upstream.ts'
 import { policy, rule } from './rule.ts'
-
-const fingerprint = scalar(
-  input => {
-    const bare = asText(input, '64 hexadecimal digits')
-      .replaceAll(':', '')
-      .toLowerCase()
-      .replace(/^sha-?256=?/, '')
-    if (/^[0-9a-f]{64}$/.test(bare)) return bare
-    const message = /^[0-9a-f]{40}$/.test(bare)
-      ? 'This is a SHA-1 fingerprint; one of SHA-256 is wanted.'
-      : 'A fingerprint is the SHA-256 of the certificate: 64 hexadecimal digits.'
-    throw new Refusal(message, 'what this prints: openssl x509 -in camera.pem -noout -fingerprint -sha256')
-  },
-  { type: 'string', 'x-type': '64 hexadecimal digits', 'x-example': 'AA:BB:…' },
-)
-
-const upstreamTls = z.strictObject({
-  ca: path('camera.pem')
-    .optional()
-    .describe('Trust what this certificate (PEM) signed, or the certificate itself.'),
-  fingerprint: fingerprint.optional().describe('Trust exactly the certificate with this SHA-256.'),
-  insecure_skip_verify: truth
-    .optional()
-    .meta({ 'x-example': true })
-    .describe('`true`: trust whoever answers. Only on a network where nobody else can.'),
-})
+import { upstreamTls } from './upstream-tls.ts'
 
 const timeouts = z.strictObject({
   connect: duration('10ms', '10m').prefault('5s').describe('Until the app takes the connection.'),
@@ -82,6 +57,10 @@ export const app = z.strictObject({
   upstream: upstream.describe(
     'Where the app listens: `http://host:port`, `https://host:port` or `unix:/path`, without a path behind it.',
   ),
+  kind: choice(HEADER_ENTRIES.map(({ kind }) => kind))
+    .optional()
+    .meta({ 'x-type': 'a kind that `gatehouse apps` lists' })
+    .describe('Which app it is: its headers are set then, and `gatehouse apps show` says what to set in it.'),
   host: host
     .optional()
     .meta({ 'x-default': '`<app>.<domain>`' })
@@ -154,8 +133,11 @@ export const app = z.strictObject({
         display_name: 'name',
       }),
     )
-    .prefault(usualHeaders)
-    .meta({ 'x-type': 'names of headers, each with `user`, `groups`, `name` or `email`' })
+    .optional()
+    .meta({
+      'x-default': 'those of `kind`, else `Remote-User`, `Remote-Groups`, `Remote-Name`, `Remote-Email`',
+      'x-type': 'names of headers, each with `user`, `groups`, `name` or `email`',
+    })
     .describe(
       'Which header tells the app what. What visitors send under these names, however spelled, never reaches it.',
     ),

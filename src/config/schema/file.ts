@@ -3,9 +3,12 @@ import { Refusal } from '../fault.ts'
 import { domain } from '../values/domain.ts'
 import { trustedNetwork } from '../values/network.ts'
 import { whole } from '../values/number.ts'
+import { path } from '../values/path.ts'
 import { oneOrMore, scalar } from '../values/scalar.ts'
 import { app } from './app.ts'
+import { deploy } from './deploy.ts'
 import { listener } from './listen.ts'
+import { oidcApp } from './oidc-app.ts'
 import type { rule } from './rule.ts'
 import { authelia, portal } from './session.ts'
 
@@ -61,7 +64,24 @@ export const file = z.strictObject({
     ),
   apps: z
     .record(z.string(), app)
+    .prefault({})
     .describe('The apps, each under a name of its own: small letters, digits and hyphens.'),
+  oidc_apps: z
+    .record(z.string(), oidcApp)
+    .prefault({})
+    .describe(
+      'Apps that speak OpenID Connect themselves, each under a name of its own. Gatehouse does not stand in front of them: it writes their clients for Authelia and what to type into each, and the built-in portal serves them.',
+    ),
+  secrets: path('secrets')
+    .prefault('secrets')
+    .describe(
+      'The folder of the secrets that Gatehouse makes and keeps: client secrets, keys, certificates of an own authority.',
+    ),
+  deploy: deploy
+    .prefault({})
+    .describe(
+      'What `gatehouse render` and `gatehouse apply` need beside the apps: Authelia and NGINX as they shall be.',
+    ),
 })
 
 /** The file with its defaults filled in and its values read. */

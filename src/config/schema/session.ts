@@ -3,10 +3,10 @@ import { Refusal } from '../fault.ts'
 import { choice } from '../values/choice.ts'
 import { duration } from '../values/duration.ts'
 import { host } from '../values/host.ts'
-import { whole } from '../values/number.ts'
 import { path } from '../values/path.ts'
 import { asText, scalar } from '../values/scalar.ts'
 import { origin, secureOrigin } from '../values/url.ts'
+import { regulation } from './regulation.ts'
 
 const cookie = scalar(
   input => {
@@ -65,16 +65,6 @@ export const authelia = z.strictObject({
     .describe(
       "Authelia's own configuration, so that its rules can be checked and explained. It is only read.",
     ),
-})
-
-const regulation = z.strictObject({
-  max_retries: whole(0, 100)
-    .prefault(3)
-    .describe('Wrong passwords before a ban, for each account and address; 0 bans nobody.'),
-  find_time: duration('1s', '7d').prefault('2m').describe('Within this time.'),
-  ban_time: duration('1s', '30d')
-    .prefault('5m')
-    .describe('How long a ban lasts; not shorter than `find_time`.'),
 })
 
 export const portal = z.strictObject({
