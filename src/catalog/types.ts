@@ -107,6 +107,12 @@ export interface OidcEntry {
   readonly checked: Checked
   readonly settings: Readonly<Record<string, Setting>>
   client(facts: AppFacts): ClientSettings
+  /**
+   * What is put behind `url` to start a login: `/user/oauth2/authelia`. What answers a GET there, after
+   * redirects of its own, leads to the provider or has the authorization request's address in its body (a
+   * page, or settings in JSON). `doctor` compares that request with the client; absent: it looks at the app's front page.
+   */
+  login?(facts: AppFacts): string
   steps(facts: SheetFacts): readonly Step[]
 }
 
