@@ -8,6 +8,11 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 run(process.argv.slice(2), {
   env: process.env,
   cwd: process.cwd(),
+  // Opened when somebody reads it: as it is opened, Node changes how the terminal's file behaves.
+  get stdin() {
+    return process.stdin
+  },
+  uid: process.getuid?.() ?? -1,
   stdout: process.stdout,
   stderr: process.stderr,
   clock: Date.now,

@@ -1,4 +1,5 @@
 /** What a command is, and what it is given. */
+import type { Readable } from 'node:stream'
 import type { Clock } from '../types.ts'
 
 export interface Output {
@@ -7,11 +8,18 @@ export interface Output {
   readonly isTTY?: boolean | undefined
 }
 
+/** What a person types, where a command asks. */
+export type Input = Readable & { readonly isTTY?: boolean | undefined }
+
 /** All of the outside that the command line touches. */
 export interface World {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Absolute; relative paths count from here. */
   readonly cwd: string
+  /** A secret is read here, and questions are asked where this and `stderr` are a terminal. */
+  readonly stdin: Input
+  /** The number of the user that this runs as; 0 is root. */
+  readonly uid: number
   /** Data: what a script would read on. */
   readonly stdout: Output
   /** Talk: progress, mistakes, hints. */

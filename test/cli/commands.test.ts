@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import t from 'tap'
 import { COMMANDS, LATER } from '../../src/cli/commands.ts'
 import { run } from '../../src/cli.ts'
@@ -29,6 +30,8 @@ async function typed(
   const code = await run(args, {
     env: more.env ?? {},
     cwd,
+    stdin: Readable.from([]),
+    uid: 0,
     stdout: { write: text => (stdout += text), isTTY: more.isTTY },
     stderr: { write: text => (stderr += text), isTTY: more.isTTY },
     clock: Date.now,
