@@ -118,11 +118,18 @@ export interface OidcEntry {
 
 /** What a header app is told of itself. */
 export interface HeaderFacts extends AppFacts {
-  /** Where the app listens: `http://127.0.0.1:5000`. */
+  /** Where the app listens: `http://127.0.0.1:5000`, `unix:/run/app.sock`. */
   readonly upstream: string
   /** As they are sent: header to `user`, `groups`, `name` or `email`. */
-  readonly identity_headers: Readonly<Record<string, string>>
+  readonly identity_headers: Readonly<Record<string, IdentityWord>>
+  readonly policy: 'bypass' | 'one_factor' | 'two_factor' | 'deny'
+  /** Whether rules stand beside the policy. */
+  readonly ruled?: boolean
+  /** `authelia`: clients without a browser may send user and password. */
+  readonly basic?: 'off' | 'authelia'
 }
+
+export type IdentityWord = 'user' | 'groups' | 'name' | 'email'
 
 /** An app that takes its user from a header. */
 export interface HeaderEntry {
@@ -130,8 +137,15 @@ export interface HeaderEntry {
   readonly title: string
   readonly checked: Checked
   /** The headers that it is told by unless `identity_headers` says otherwise. */
-  readonly identity_headers: Readonly<Record<string, 'user' | 'groups' | 'name' | 'email'>>
+  readonly identity_headers: Readonly<Record<string, IdentityWord>>
+  /** Headers whose names cannot be chosen in the app: without them it knows nobody. */
+  readonly fixed?: Readonly<Record<string, IdentityWord>>
   /** The port that it listens on out of the box, where it has one. */
   readonly port?: number
+  /**
+   * How programs without a browser get in: by keys of the `app` itself, on paths that a rule opens; by user and
+   * password at the `gate` (`basic: authelia`); or not at all (absent).
+   */
+  readonly clients?: 'app' | 'gate'
   steps(facts: HeaderFacts): readonly Step[]
 }

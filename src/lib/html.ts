@@ -1,5 +1,5 @@
 /** HTML that cannot be injected into: a tagged template, and the document around it. */
-import { css } from './style.ts'
+import { css, styleHash } from './style.ts'
 
 export { type CspOptions, csp, pageHeaders } from './csp.ts'
 
@@ -74,16 +74,22 @@ export interface Document {
   readonly lang?: string
   /** The body's class. */
   readonly className?: string
+  /** For a page that is kept as a file: it brings its policy along, and may do nothing but show itself. */
+  readonly sealed?: boolean
 }
+
+/** No form, no frame, nothing fetched; `frame-ancestors` cannot stand in a page (CSP level 3, 3.3). */
+const SEAL = html`<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-${new Html([styleHash], [])}'; form-action 'none'; base-uri 'none'">
+`
 
 /** A whole page with the one style sheet inline. */
 export function document(page: Document): string {
-  const { title, body, lang = 'en', className } = page
+  const { title, body, lang = 'en', className, sealed = false } = page
   return html`<!doctype html>
 <html lang="${lang}">
 <head>
 <meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
+${sealed && SEAL}<meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
 <title>${title}</title>

@@ -108,6 +108,15 @@ footer code { background: none; padding: 0; color: var(--ink); }
 .tiny { justify-content: center; padding: 1rem; }
 .tiny main { max-width: 20rem; padding: 1.25rem; text-align: center; }
 .tiny h1 { font-size: 1.125rem; margin-bottom: .375rem; }
+.sheet header, .sheet main, .sheet footer { max-width: 46rem; }
+.sheet section { margin: 2.25rem 0 0; padding-top: .25rem; border-top: 1px solid var(--line); }
+.sheet h2 { margin: 1rem 0 .5rem; font-size: 1.125rem; }
+.sheet section > :last-child { margin-bottom: 0; }
+.sheet section .facts { margin: .5rem 0 1rem; padding: 0; border: 0; }
+.copy { user-select: all; -webkit-user-select: all; cursor: copy; }
+.beware { padding: .625rem .875rem; border-left: 4px solid var(--lamp); background: var(--code); }
+.beware code { background: none; padding: 0; font-weight: 600; }
+
 @media (max-width: 26rem) {
   main { padding: 1.5rem 1.25rem; }
   .facts { grid-template-columns: 1fr; gap: 0; }
@@ -115,6 +124,16 @@ footer code { background: none; padding: 0; color: var(--ink); }
 }
 @media (prefers-reduced-motion: no-preference) {
   .button, button, input { transition: background-color .12s, border-color .12s; }
+}
+@media print {
+  body { --ground: #fff; --wall: #fff; --ink: #000; --soft: #333; --line: #999; --code: #f3f3f3; --accent: #000; --alarm: #000; --alarm-ground: #fff; }
+  html { font-size: 10.5pt; }
+  body { color-scheme: light; display: block; padding: 0; }
+  .sheet header, .sheet main, .sheet footer { max-width: none; padding: 0; }
+  main::before { content: none; }
+  h2 { break-after: avoid; }
+  pre, .beware, .alarm, .facts { break-inside: avoid; }
+  pre { border: 1px solid var(--line); }
 }
 @media (forced-colors: active) {
   main { border: 1px solid; }
