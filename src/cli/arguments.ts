@@ -50,7 +50,7 @@ export function readArguments(command: Command, args: readonly string[]): Argume
     given[token.name] = token.value
   }
 
-  const [missing] = command.words.slice(words.length)
+  const [missing] = command.words.filter(word => !word.startsWith('[')).slice(words.length)
   if (missing !== undefined) throw new UsageFault(`${missing} is missing.`)
   const [extra] = words.slice(command.words.length)
   if (extra !== undefined) throw new UsageFault(`"${extra}" is one word too many.`)

@@ -57,7 +57,7 @@ export interface Command {
   readonly name: string
   /** One line, lower case, for the list of commands. */
   readonly about: string
-  /** What follows the name: `USER ADDRESS`. Their number is checked against it. */
+  /** What follows the name: `USER ADDRESS`. Their number is checked against it; one in brackets may be left out. */
   readonly words: readonly string[]
   readonly options: Readonly<Record<string, Option>>
   /** A line each of what to type and what it does. */

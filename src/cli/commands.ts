@@ -56,6 +56,28 @@ export const COMMANDS: readonly Command[] = [
     load: () => import('./why.ts'),
   },
   {
+    name: 'secret',
+    about: 'makes, lists, shows and replaces the secrets of the house',
+    words: ['make|list|show|rotate', '[NAME]'],
+    options: {
+      ...CONFIG,
+      json: { about: 'list: one JSON object instead of text' },
+      forget: { about: 'rotate: removes the old secret that stands aside' },
+      undo: { about: 'rotate: puts the old secret back' },
+    },
+    examples: [
+      ['gatehouse secret make', 'makes what is missing; what is there is never overwritten'],
+      [
+        'gatehouse secret list',
+        'what each is for, its age and permissions; exit code 1 if one is missing or wrong',
+      ],
+      ['gatehouse secret show cloud', 'prints the client secret of the app cloud, and nothing else'],
+      ['gatehouse secret rotate cloud', 'makes another; the old one stays aside'],
+      ['gatehouse secret rotate cloud --forget', 'removes the old one, when the new one works'],
+    ],
+    load: () => import('./secret.ts'),
+  },
+  {
     name: 'demo',
     about: 'shows a whole small home on this machine, with nothing to set up',
     words: [],
@@ -89,4 +111,4 @@ export const COMMANDS: readonly Command[] = [
 ]
 
 /** Commands of the design that this version does not have yet. */
-export const LATER: readonly string[] = ['init', 'render', 'apply', 'doctor', 'user', 'secret', 'token']
+export const LATER: readonly string[] = ['init', 'render', 'apply', 'doctor', 'user', 'token']

@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { formatFaults } from '../config/format.ts'
-import { defaultPaths, type Reading } from '../config/read.ts'
+import { machine } from '../config/host.ts'
+import { defaultPaths, type Reading, readConfigAlone } from '../config/read.ts'
 import { readEverything } from '../server/reading.ts'
 import type { Call, World } from './command.ts'
 import { coloured } from './terminal.ts'
@@ -16,6 +17,11 @@ export function configFile({ given, world }: Call): string {
 
 export function readConfiguration(file: string, { cwd, clock }: World): Reading {
   return readEverything(file, cwd, clock)
+}
+
+/** The same, when the users and secrets that it names may not be there yet: for the commands that make them. */
+export function readConfigurationAlone(file: string, { cwd, clock }: World): Reading {
+  return readConfigAlone(file, machine(cwd, clock))
 }
 
 /** Says what is wrong on stderr, for a command that cannot go on; warnings too. */

@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path'
-import { checks } from './checks/all.ts'
+import { checks, ownChecks } from './checks/all.ts'
 import { type Checking, collector, type Inspectors } from './checks/checking.ts'
 import { checkSecrets } from './checks/secrets.ts'
 import { decode } from './decode.ts'
@@ -43,6 +43,18 @@ function toFaults(problems: readonly Problem[], parsed: Parsed, source: Source):
  * @param inspect what other rooms have to say of the files that the configuration names.
  */
 export function readConfig(file: string, host: ReadingHost, inspect: Inspectors = {}): Reading {
+  return read(file, host, inspect, checks)
+}
+
+/**
+ * The same without the files that the configuration names, for the commands that make these: users and secrets.
+ * What they find wrong is in gatehouse.yml itself.
+ */
+export function readConfigAlone(file: string, host: ReadingHost): Reading {
+  return read(file, host, {}, ownChecks)
+}
+
+function read(file: string, host: ReadingHost, inspect: Inspectors, which: typeof checks): Reading {
   const path = resolve(host.cwd, file)
   let bytes: Uint8Array
   try {
@@ -66,7 +78,7 @@ export function readConfig(file: string, host: ReadingHost, inspect: Inspectors 
       files: [path],
     }
   }
-  return judge(path, parsed, source, host, inspect)
+  return judge(path, parsed, source, host, inspect, which)
 }
 
 function judge(
@@ -75,6 +87,7 @@ function judge(
   source: Source,
   host: ReadingHost,
   inspect: Inspectors,
+  which: typeof checks,
 ): Reading {
   const result = schema.safeParse(parsed.value)
   const shape = result.success ? [] : explain(result.error.issues, parsed.value)
@@ -91,7 +104,7 @@ function judge(
     fault: collector(found),
     warn: collector(warned),
   }
-  for (const check of checks) check(checking)
+  for (const check of which) check(checking)
   // What is wrong in itself is said once: no second word on what surrounds it or stands in it.
   const more = found.filter(
     ({ path: at }) => at.length === 0 || !shape.some(known => related(known.path, at)),

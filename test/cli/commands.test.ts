@@ -4,11 +4,10 @@ import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
 import t from 'tap'
 import { COMMANDS, LATER } from '../../src/cli/commands.ts'
-import { run } from '../../src/cli.ts'
 import { gatehouse, PROGRAM } from './gatehouse.ts'
+import { typed } from './typed.ts'
 
 const YML = `domain: example.com
 authelia: { url: "http://127.0.0.1:9091" }
@@ -18,29 +17,6 @@ apps:
     policy: two_factor
     rules: [{ subject: ["group:family"], policy: one_factor }]
 `
-
-/** Runs in this process, on a world of its own. */
-async function typed(
-  args: readonly string[],
-  cwd: string,
-  more: { isTTY?: boolean; env?: Record<string, string> } = {},
-) {
-  let stdout = ''
-  let stderr = ''
-  const code = await run(args, {
-    env: more.env ?? {},
-    cwd,
-    stdin: Readable.from([]),
-    uid: 0,
-    stdout: { write: text => (stdout += text), isTTY: more.isTTY },
-    stderr: { write: text => (stderr += text), isTTY: more.isTTY },
-    clock: Date.now,
-    facts: {},
-    onSignal() {},
-    exit() {},
-  })
-  return { code, stdout, stderr }
-}
 
 t.test('what is typed, and what comes of it', async t => {
   const cwd = t.testdir({ 'gatehouse.yml': YML, 'bad.yml': YML.replace('upstream', 'upstraem'), sub: {} })

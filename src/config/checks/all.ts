@@ -10,8 +10,10 @@ import { checkRules } from './rules.ts'
 import { checkSession } from './session.ts'
 import { checkUpstreams } from './upstreams.ts'
 
-/** Everything that no single value can know: each looks at the file alone, so the order does not matter. */
-export const checks: readonly ((checking: Checking) => void)[] = [
+type Check = (checking: Checking) => void
+
+/** What no single value can know: each looks at gatehouse.yml alone, so the order does not matter. */
+export const ownChecks: readonly Check[] = [
   checkSession,
   checkHosts,
   checkListeners,
@@ -19,7 +21,8 @@ export const checks: readonly ((checking: Checking) => void)[] = [
   checkOidcApps,
   checkRules,
   checkUpstreams,
-  checkCertificates,
   checkDeploy,
-  checkFiles,
 ]
+
+/** The same, with the files that it names: they must be there and of the right kind. */
+export const checks: readonly Check[] = [...ownChecks, checkCertificates, checkFiles]

@@ -1,0 +1,47 @@
+/** The list of secrets, for a terminal. */
+import type { SecretState, Survey } from '../deploy/secrets/survey.ts'
+import { table } from './table.ts'
+
+const DAY = 86_400_000
+
+/** `today`, `yesterday`, `12 days`, `7 months`, `3 years`. */
+export function age(written: number, now: number): string {
+  const days = Math.floor((now - written) / DAY)
+  if (days < 1) return 'today'
+  if (days === 1) return 'yesterday'
+  if (days < 60) return `${days} days`
+  return days < 730 ? `${Math.floor(days / 30.4)} months` : `${Math.floor(days / 365)} years`
+}
+
+const state = ({ there, faults, aside }: SecretState): string => {
+  if (!there) return 'missing'
+  if (faults.length > 0) return 'WRONG'
+  return aside ? 'new' : 'there'
+}
+
+/** One row a secret, then what is wrong and what to do. */
+export function secretTable({ folder, faults, secrets }: Survey, now: number): string {
+  if (secrets.length === 0)
+    return 'This configuration wants no secrets: it has no oidc_apps and no authelia.\n'
+  const rows = secrets.map(one => [
+    one.name,
+    state(one),
+    one.written === undefined ? '' : age(one.written, now),
+    one.mode === undefined ? '' : one.mode.toString(8).padStart(4, '0'),
+    one.about,
+  ])
+  const missing = secrets.filter(({ there }) => !there)
+  const notes = [
+    ...faults.map(fault => `${folder} ${fault}`),
+    ...secrets.flatMap(({ name, faults: wrong }) => wrong.map(fault => `${name} ${fault}`)),
+    ...(missing.some(({ ours }) => ours) ? ['Missing ones are made by: gatehouse secret make'] : []),
+    ...missing
+      .filter(({ ours }) => !ours)
+      .map(({ name, about }) => `${name} is missing: write ${about} into it, alone, and chmod 600 it`),
+    ...secrets
+      .filter(({ aside }) => aside)
+      .map(({ name }) => `${name} is new, the old one stands aside: rotate ${name} --forget or --undo`),
+  ]
+  const head = ['NAME', 'STATE', 'AGE', 'MODE', 'WHAT FOR']
+  return `${folder}\n${table([head, ...rows])}${notes.length > 0 ? `\n${notes.join('\n')}\n` : ''}`
+}

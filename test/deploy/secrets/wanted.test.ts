@@ -1,0 +1,33 @@
+import t from 'tap'
+import { givenSecrets, wantedSecrets } from '../../../src/deploy/secrets/wanted.ts'
+import { configOf } from '../../support/config-of.ts'
+import { AUTHELIA, PLAIN, PORTAL } from './homes.ts'
+
+const names = (text: string) => wantedSecrets(configOf('/etc/gatehouse', text)).map(({ name }) => name)
+
+t.test('which secrets a configuration wants', async t => {
+  const ofAuthelia = ['authelia/session', 'authelia/storage-encryption-key', 'authelia/reset-password-jwt']
+  const client = ['clients/cloud', 'clients/cloud.digest']
+  t.strictSame(names(PLAIN), ofAuthelia)
+  t.strictSame(names(AUTHELIA), [...ofAuthelia, 'oidc/hmac', 'oidc/key.pem', 'authelia/keys.yml', ...client])
+  t.strictSame(names(PORTAL), ['oidc/key.pem', ...client], 'the portal has no use for those of Authelia')
+  t.strictSame(names(PLAIN.replace(/authelia:.*/, 'portal: { users: users_database.yml }')), [])
+})
+
+t.test('each says what it is for, and what a new one asks for unless it is made of another', async t => {
+  for (const { name, about, from, fixed, afterwards } of wantedSecrets(configOf('/x', AUTHELIA))) {
+    t.match(about, /^\S.{10,}[^.]$/, name)
+    t.equal(from !== undefined || fixed !== undefined || (afterwards?.length ?? 0) > 0, true, name)
+  }
+})
+
+t.test('secrets of others are named by their files, absolute', async t => {
+  const text = `${PLAIN}deploy:
+  mail: { address: "submission://smtp.example.com", sender: a@example.com, username: a, password: { file: secrets/mail } }
+  redis: { password: { file: /run/redis } }
+`
+  t.strictSame(givenSecrets(configOf('/etc/gatehouse', text)), [
+    { file: '/etc/gatehouse/secrets/mail', about: 'the password for the mail server' },
+    { file: '/run/redis', about: 'the password for Redis' },
+  ])
+})
