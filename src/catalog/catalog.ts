@@ -1,8 +1,24 @@
 import { custom } from './oidc/custom.ts'
+import { forgejo } from './oidc/forgejo.ts'
+import { gitea } from './oidc/gitea.ts'
+import { nextcloud } from './oidc/nextcloud.ts'
+import { nextcloudOidcLogin } from './oidc/nextcloud-oidc-login.ts'
+import { portainer } from './oidc/portainer.ts'
+import { proxmox } from './oidc/proxmox.ts'
+import { proxmoxBackup } from './oidc/proxmox-backup.ts'
 import type { HeaderEntry, OidcEntry } from './types.ts'
 
 /** Apps that speak OpenID Connect themselves, for `oidc_apps`. */
-export const OIDC_ENTRIES: readonly OidcEntry[] = [custom]
+export const OIDC_ENTRIES: readonly OidcEntry[] = [
+  nextcloud,
+  nextcloudOidcLogin,
+  proxmox,
+  proxmoxBackup,
+  portainer,
+  gitea,
+  forgejo,
+  custom,
+]
 
 /** Apps that take their user from a header, for `apps`. */
 export const HEADER_ENTRIES: readonly HeaderEntry[] = []

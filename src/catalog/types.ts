@@ -7,9 +7,13 @@
 /** A value of `settings` below an app: what this kind of app has to know beside its address. */
 export interface Setting {
   readonly describe: string
-  /** Absent: the setting must be written. */
+  /** Absent: the setting must be written, unless it is optional. */
   readonly default?: string
+  /** It may be left out, and has no default. */
+  readonly optional?: true
   readonly choices?: readonly string[]
+  /** What a value looks like, and how a message says it: `a name for addresses: letters, digits, "-"`. */
+  readonly shape?: { readonly pattern: RegExp; readonly says: string }
   readonly example?: string
 }
 
@@ -44,7 +48,10 @@ export interface AppFacts {
 
 export type TokenAuth = 'client_secret_basic' | 'client_secret_post' | 'none'
 
-/** A claim that says whether the user is in a group, given with a scope of its own. */
+/**
+ * A claim that says whether the user is in a group, given with a scope of its own. It is `true` or `false`,
+ * never a word: PHP takes the word "no" for true, and would make every user an administrator.
+ */
 export interface GroupClaim {
   readonly scope: string
   readonly claim: string

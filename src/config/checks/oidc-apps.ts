@@ -20,9 +20,14 @@ function checkSettings(checking: Checking, name: string, app: FileOidcApp): void
       checking.fault(at, `"${app.kind}" has no setting ${quote(key)}.`, hint, 'key')
     } else if (setting.choices !== undefined && !setting.choices.includes(value))
       checking.fault(at, `${quote(value)} is not possible here.`, `one of ${setting.choices.join(', ')}`)
+    else if (setting.shape !== undefined && !setting.shape.pattern.test(value)) {
+      const { example } = setting
+      const hint = `${setting.shape.says}${example === undefined ? '' : `, such as ${example}`}`
+      checking.fault(at, `${quote(value)} is not possible here.`, hint)
+    }
   }
   for (const [key, setting] of Object.entries(settings)) {
-    if (setting.default !== undefined || Object.hasOwn(app.settings, key)) continue
+    if (setting.default !== undefined || setting.optional || Object.hasOwn(app.settings, key)) continue
     const hint = `settings: { ${key}: ${setting.example ?? '…'} }`
     checking.fault(['oidc_apps', name], `${setting.describe} The setting "${key}" is missing.`, hint, 'add')
   }
