@@ -1,11 +1,14 @@
+import { cloudflare } from './oidc/cloudflare.ts'
 import { custom } from './oidc/custom.ts'
 import { forgejo } from './oidc/forgejo.ts'
 import { gitea } from './oidc/gitea.ts'
+import { guacamole } from './oidc/guacamole.ts'
 import { nextcloud } from './oidc/nextcloud.ts'
 import { nextcloudOidcLogin } from './oidc/nextcloud-oidc-login.ts'
 import { portainer } from './oidc/portainer.ts'
 import { proxmox } from './oidc/proxmox.ts'
 import { proxmoxBackup } from './oidc/proxmox-backup.ts'
+import { seafile } from './oidc/seafile.ts'
 import type { HeaderEntry, OidcEntry } from './types.ts'
 
 /** Apps that speak OpenID Connect themselves, for `oidc_apps`. */
@@ -17,6 +20,9 @@ export const OIDC_ENTRIES: readonly OidcEntry[] = [
   portainer,
   gitea,
   forgejo,
+  seafile,
+  guacamole,
+  cloudflare,
   custom,
 ]
 

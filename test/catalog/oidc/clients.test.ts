@@ -33,6 +33,15 @@ const REDIRECTS: readonly [kind: string, wanted: Wanted, redirect_uris: string |
     `${A}:3000/git/user/oauth2/Home/callback`,
   ],
   ['forgejo', { url: A }, `${A}/user/oauth2/authelia/callback`],
+  ['seafile', { url: A }, `${A}/oauth/callback/`],
+  ['seafile', { url: `${A}:8443/sea` }, `${A}:8443/sea/oauth/callback/`],
+  ['guacamole', { url: A }, `${A}/`],
+  ['guacamole', { url: `${A}:8443/guacamole` }, `${A}:8443/guacamole/`],
+  [
+    'cloudflare',
+    { url: A, settings: { team: 'haus' } },
+    'https://haus.cloudflareaccess.com/cdn-cgi/access/callback',
+  ],
 ]
 
 for (const [kind, wanted, expected] of REDIRECTS)
@@ -49,6 +58,9 @@ const CLIENTS: Readonly<Record<string, readonly [auth: string, pkce: string, id_
   portainer: ['client_secret_post', 'off', ''],
   gitea: ['client_secret_basic', 'off', ''],
   forgejo: ['client_secret_basic', 'S256', ''],
+  seafile: ['client_secret_basic', 'off', ''],
+  guacamole: ['none', 'off', 'preferred_username groups email name'],
+  cloudflare: ['client_secret_basic', 'S256', 'email email_verified preferred_username name groups'],
   custom: ['client_secret_basic', 'S256', ''],
 }
 

@@ -11,7 +11,7 @@ const KINDS = OIDC_ENTRIES.map(({ kind }) => kind)
 function ran(commands: readonly string[]): string[][] {
   const script = `PATH=/nowhere; command_not_found_handle() { printf '%s\\n' "$@" --end--; }\n${commands.join('\n')}\n`
   const { stdout, stderr } = spawnSync('/bin/bash', ['-c', script], { encoding: 'utf8' })
-  if (stderr !== '') throw new Error(stderr)
+  if (/syntax error|unexpected/.test(stderr)) throw new Error(stderr)
   return stdout
     .split('--end--\n')
     .filter(Boolean)
