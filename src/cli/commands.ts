@@ -78,6 +78,22 @@ export const COMMANDS: readonly Command[] = [
     load: () => import('./secret.ts'),
   },
   {
+    name: 'render',
+    about: 'writes the whole house as files to look at: Authelia, NGINX, units, setup sheets',
+    words: [],
+    options: {
+      ...CONFIG,
+      out: { value: 'FOLDER', about: 'where to write it: an empty folder, or one that render wrote before' },
+      diff: { about: 'shows what would change of what stands now, and changes nothing' },
+      json: { about: 'with --diff: one JSON object instead of text' },
+    },
+    examples: [
+      ['gatehouse render --out /tmp/house', 'no secret is in it: it can be shown to others'],
+      ['gatehouse render --diff', 'exit code 0 if nothing would change, 1 if something would'],
+    ],
+    load: () => import('./render.ts'),
+  },
+  {
     name: 'demo',
     about: 'shows a whole small home on this machine, with nothing to set up',
     words: [],
@@ -111,4 +127,4 @@ export const COMMANDS: readonly Command[] = [
 ]
 
 /** Commands of the design that this version does not have yet. */
-export const LATER: readonly string[] = ['init', 'render', 'apply', 'doctor', 'user', 'token']
+export const LATER: readonly string[] = ['init', 'apply', 'doctor', 'user', 'token']

@@ -39,6 +39,8 @@ export interface Deploy {
   readonly session: { readonly expiration: number; readonly remember_me: number }
   readonly storage: FileDeploy['storage']
   readonly redis?: FileDeploy['redis']
+  /** Absolute. */
+  readonly authelia_more?: string
   readonly certificates: FileDeploy['certificates']
   readonly nginx: FileDeploy['nginx']
 }

@@ -61,10 +61,12 @@ function withAbsoluteSecrets<T>(value: T, absolute: Absolute): T {
 /** `deploy`, with the paths of this machine absolute. */
 export function toDeploy(deploy: FileDeploy, absolute: Absolute): Deploy {
   const { certificate, key } = deploy.certificates
+  const more = deploy.authelia_more
   const { users, ...rest } = withAbsoluteSecrets({ ...deploy, users: { ldap: deploy.users.ldap } }, absolute)
   const made = {
     ...rest,
     users: { ...users, file: absolute(deploy.users.file) },
+    ...(more === undefined ? {} : { authelia_more: absolute(more) }),
     certificates: {
       from: deploy.certificates.from,
       ...(certificate === undefined ? {} : { certificate: absolute(certificate) }),

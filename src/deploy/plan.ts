@@ -1,3 +1,4 @@
+import { autheliaFiles } from './authelia/files.ts'
 import type { House, Plan, PlannedFile, PlannedLink } from './types.ts'
 
 /** A room of the house: what it renders, and by which links other programs find that. Pure. */
@@ -7,7 +8,7 @@ export interface Room {
 }
 
 /** Every room, in the order in which `apply` shows them. */
-export const ROOMS: readonly Room[] = []
+export const ROOMS: readonly Room[] = [{ files: autheliaFiles }]
 
 /** What a path in the tree may look like: it is joined to folders, so it never leaves them. */
 const inTheTree = /^(?!.*(?:^|\/)\.)[\w.@+-]+(?:\/[\w.@+-]+)*$/

@@ -2,6 +2,7 @@ import { checkApps } from './apps.ts'
 import { checkCertificates } from './certificates.ts'
 import type { Checking } from './checking.ts'
 import { checkDeploy } from './deploy.ts'
+import { checkAutheliaDeploy, checkAutheliaMore } from './deploy-authelia.ts'
 import { checkFiles } from './files.ts'
 import { checkHosts } from './hosts.ts'
 import { checkListeners } from './listeners.ts'
@@ -22,7 +23,8 @@ export const ownChecks: readonly Check[] = [
   checkRules,
   checkUpstreams,
   checkDeploy,
+  checkAutheliaDeploy,
 ]
 
 /** The same, with the files that it names: they must be there and of the right kind. */
-export const checks: readonly Check[] = [...ownChecks, checkCertificates, checkFiles]
+export const checks: readonly Check[] = [...ownChecks, checkCertificates, checkFiles, checkAutheliaMore]

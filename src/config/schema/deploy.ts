@@ -163,6 +163,11 @@ export const deploy = z.strictObject({
     .prefault({})
     .describe('Where Authelia keeps second factors and bans; left out: an SQLite file.'),
   redis: redis.optional().describe('Where Authelia keeps sessions; left out: in its memory.'),
+  authelia_more: path('authelia-more.yml')
+    .optional()
+    .describe(
+      "A file with what Gatehouse does not render of Authelia's configuration: Authelia adds it to the rendered one. Its lists replace the rendered ones whole.",
+    ),
   certificates: certificates.prefault({}).describe('What the rendered NGINX shows to browsers.'),
   nginx: nginx.prefault({}).describe('How the rendered NGINX behaves.'),
 })
