@@ -1,6 +1,6 @@
 /** The real programs that the tests run, and how to get them: Debian's packages, where we may install them. */
 import { spawn } from 'node:child_process'
-import { chmodSync, existsSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
 
@@ -21,7 +21,15 @@ const PROGRAMS: readonly Program[] = [
   { name: 'ffmpeg', package: 'ffmpeg', shows: "the film that motion's camera shows" },
   { name: 'openssl', package: 'openssl', shows: "certificates, and the demo's checked by another program" },
   { name: 'curl', package: 'curl', shows: 'a client other than ours' },
+  { name: 'radicale', package: 'radicale', shows: 'a real calendar server behind the gate' },
+  { name: 'postgres', package: 'postgresql', shows: 'Miniflux behind the gate' },
 ]
+
+/** Debian keeps each version of PostgreSQL in a folder of its own. */
+function postgres(): string[] {
+  const root = '/usr/lib/postgresql'
+  return existsSync(root) ? readdirSync(root).map(version => join(root, version, 'bin')) : []
+}
 
 /** Where a program is, or undefined. sbin too: Debian keeps nginx there, which is not in every PATH. */
 export function find(name: string): string | undefined {
@@ -31,6 +39,7 @@ export function find(name: string): string | undefined {
     '/usr/bin',
     '/usr/local/sbin',
     '/usr/local/bin',
+    ...postgres(),
   ]
   return folders.map(folder => join(folder, name)).find(file => existsSync(file))
 }

@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import process from 'node:process'
 import { Parser, type Result } from 'tap-parser'
+import { bringApps } from './apps.ts'
 import { bringPrograms } from './programs.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -125,6 +126,7 @@ try {
   if (!existsSync(join(root, 'node_modules', '.bin', 'tap')))
     throw new Error('node_modules is not complete: run npm ci')
   await bringPrograms(say)
+  await bringApps(say)
   if (files.length === 0) {
     await step('format and lint', 'biome', ['ci', '.'])
     await step('types', 'tsc', ['--noEmit'])

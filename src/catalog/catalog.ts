@@ -1,3 +1,4 @@
+import { HEADER_ENTRIES } from './headers/all.ts'
 import { cloudflare } from './oidc/cloudflare.ts'
 import { custom } from './oidc/custom.ts'
 import { forgejo } from './oidc/forgejo.ts'
@@ -10,6 +11,8 @@ import { proxmox } from './oidc/proxmox.ts'
 import { proxmoxBackup } from './oidc/proxmox-backup.ts'
 import { seafile } from './oidc/seafile.ts'
 import type { HeaderEntry, OidcEntry } from './types.ts'
+
+export { HEADER_ENTRIES } from './headers/all.ts'
 
 /** Apps that speak OpenID Connect themselves, for `oidc_apps`. */
 export const OIDC_ENTRIES: readonly OidcEntry[] = [
@@ -25,9 +28,6 @@ export const OIDC_ENTRIES: readonly OidcEntry[] = [
   cloudflare,
   custom,
 ]
-
-/** Apps that take their user from a header, for `apps`. */
-export const HEADER_ENTRIES: readonly HeaderEntry[] = []
 
 /** The entry of an `oidc_apps` kind. */
 export const oidcEntry = (kind: string): OidcEntry | undefined =>

@@ -145,8 +145,8 @@ export interface HeaderEntry {
   readonly checked: Checked
   /** The headers that it is told by unless `identity_headers` says otherwise. */
   readonly identity_headers: Readonly<Record<string, IdentityWord>>
-  /** Headers whose names cannot be chosen in the app: without them it knows nobody. */
-  readonly fixed?: Readonly<Record<string, IdentityWord>>
+  /** The only names that the app reads, where they cannot be chosen in it; any one for each word. */
+  readonly reads?: Readonly<Record<string, IdentityWord>>
   /** The port that it listens on out of the box, where it has one. */
   readonly port?: number
   /**

@@ -8,7 +8,7 @@ import { toTls } from './upstream-tls.ts'
 type Absolute = (path: string) => string
 
 /** Where the own authority's certificate stands on the machine that the house is rendered for. */
-const AUTHORITY = '/usr/local/share/ca-certificates/gatehouse.crt'
+export const AUTHORITY = '/usr/local/share/ca-certificates/gatehouse.crt'
 
 function toOidcApp(
   name: string,

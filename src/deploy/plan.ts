@@ -1,4 +1,5 @@
 import { autheliaFiles } from './authelia/files.ts'
+import { sheetFiles } from './sheets.ts'
 import type { House, Plan, PlannedFile, PlannedLink } from './types.ts'
 
 /** A room of the house: what it renders, and by which links other programs find that. Pure. */
@@ -8,7 +9,7 @@ export interface Room {
 }
 
 /** Every room, in the order in which `apply` shows them. */
-export const ROOMS: readonly Room[] = [{ files: autheliaFiles }]
+export const ROOMS: readonly Room[] = [{ files: autheliaFiles }, { files: sheetFiles }]
 
 /** What a path in the tree may look like: it is joined to folders, so it never leaves them. */
 const inTheTree = /^(?!.*(?:^|\/)\.)[\w.@+-]+(?:\/[\w.@+-]+)*$/

@@ -2,7 +2,17 @@ import { document, type Html, html } from '../../lib/html.ts'
 import { link, mark, name } from '../../lib/page.ts'
 import type { Step } from '../types.ts'
 import type { Sheet } from './sheet.ts'
-import { checkedLine, EXAMPLE, maskedText, numbered, pieces, SHOWN } from './text.ts'
+import {
+  checkedLine,
+  EXAMPLE,
+  maskedText,
+  numbered,
+  pieces,
+  SETTINGS,
+  SETTINGS_TEXT,
+  SHOWN,
+  settingText,
+} from './text.ts'
 
 const prose = (text: string): Html =>
   html`${pieces(text).map(piece => (piece.code ? html`<code>${piece.text}</code>` : piece.text))}`
@@ -47,7 +57,16 @@ ${sheet.example && html`<p>${EXAMPLE}</p>\n`}${
   sheet.showsSecret && html`<p class="alarm">${SHOWN}</p>\n`
 }${warnings.map(text => html`<p class="alarm">${prose(text)}</p>\n`)}${list(facts)}${
   masked !== undefined && html`<p>${prose(maskedText(masked.placeholder, masked.command))}</p>\n`
-}${numbered(steps).map(([number, step]) => stepHtml(number, step))}</main>
+}${numbered(steps).map(([number, step]) => stepHtml(number, step))}${
+  sheet.settings.length > 0 &&
+  html`<section>
+<h2>${SETTINGS}</h2>
+<p>${prose(SETTINGS_TEXT)}</p>
+<ul>
+${sheet.settings.map(each => html`<li><code>${each.name}</code>: ${prose(settingText(each))}</li>\n`)}</ul>
+</section>
+`
+}</main>
 <footer>
 <p>${checkedLine(checked)}: ${checked.sources.map((source, index) => html`${index > 0 && ', '}${link(source, source) ?? source}`)}.${
       checked.unsure !== undefined && html` Not checked: ${prose(checked.unsure)}`

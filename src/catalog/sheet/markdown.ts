@@ -1,6 +1,17 @@
 import type { Step } from '../types.ts'
 import type { Sheet } from './sheet.ts'
-import { checkedLine, EXAMPLE, harmless, maskedText, numbered, pieces, SHOWN } from './text.ts'
+import {
+  checkedLine,
+  EXAMPLE,
+  harmless,
+  maskedText,
+  numbered,
+  pieces,
+  SETTINGS,
+  SETTINGS_TEXT,
+  SHOWN,
+  settingText,
+} from './text.ts'
 
 /** Text that Markdown and HTML leave as it is (CommonMark 0.31, 2.4). */
 const escaped = (text: string): string => harmless(text).replaceAll(/[\\`*_[\]<>#|~&!]/g, '\\$&')
@@ -64,6 +75,14 @@ export function markdownSheet(sheet: Sheet): string {
     ...(masked === undefined ? [] : [`${prose(maskedText(masked.placeholder, masked.command))}\n`]),
     ...warnings.map(text => `> **Warning:** ${prose(text)}\n`),
     ...numbered(steps).map(([number, step]) => stepText(number, step)),
+    ...(sheet.settings.length === 0
+      ? []
+      : [
+          `## ${SETTINGS}\n`,
+          `${prose(SETTINGS_TEXT)}\n`,
+          ...sheet.settings.map(each => `- ${code(each.name)}: ${prose(settingText(each))}`),
+          '',
+        ]),
     '---\n',
     `${escaped(checkedLine(checked))}: ${sources(checked.sources)}.${checked.unsure === undefined ? '' : ` Not checked: ${prose(checked.unsure)}`}\n`,
   ].join('\n')

@@ -28,7 +28,19 @@ export interface Sheet {
   /** What does not fit together in this configuration. Text may hold `code`. */
   readonly warnings: readonly string[]
   readonly steps: readonly Step[]
+  /** What may stand in gatehouse.yml below `settings` of the app. */
+  readonly settings: readonly KnownSetting[]
   readonly checked: Checked
+}
+
+/** A setting of the kind. */
+export interface KnownSetting {
+  readonly name: string
+  /** Text may hold `code`. */
+  readonly describe: string
+  /** What holds now; absent: nothing. */
+  readonly value?: string
+  readonly example?: string
 }
 
 /** Letters, digits and hyphens alone, so that it stands in any file or command without quotes. */
@@ -68,6 +80,15 @@ export function oidcSheet({ kind, facts, client, secret, example = false }: Oidc
     showsSecret: !client.public && secret !== undefined,
     warnings: oidcWarnings(client),
     steps: entry.steps({ ...facts, client, secret: shown }),
+    settings: Object.entries(entry.settings).map(([name, { describe, example }]) => {
+      const value = facts.settings[name]
+      return {
+        name,
+        describe,
+        ...(value === undefined ? {} : { value }),
+        ...(example === undefined ? {} : { example }),
+      }
+    }),
     checked: entry.checked,
   }
 }
@@ -97,6 +118,7 @@ export function headerSheet({ kind, facts, example = false }: HeaderSheetInput):
     showsSecret: false,
     warnings: headerWarnings(entry, facts),
     steps: entry.steps(facts),
+    settings: [],
     checked: entry.checked,
   }
 }

@@ -1,6 +1,17 @@
 import type { Step } from '../types.ts'
 import type { Sheet } from './sheet.ts'
-import { checkedLine, EXAMPLE, harmless, maskedText, numbered, pieces, SHOWN } from './text.ts'
+import {
+  checkedLine,
+  EXAMPLE,
+  harmless,
+  maskedText,
+  numbered,
+  pieces,
+  SETTINGS,
+  SETTINGS_TEXT,
+  SHOWN,
+  settingText,
+} from './text.ts'
 
 export interface TerminalOptions {
   readonly colour?: boolean
@@ -85,6 +96,16 @@ function stepText(number: number, step: Step, width: number, paint: Paint): stri
   return parts.join('')
 }
 
+const settingsText = ({ settings }: Sheet, width: number, paint: Paint): string =>
+  [
+    `${paint('bold', SETTINGS)}\n`,
+    wrapped(SETTINGS_TEXT, width, '   ', paint),
+    ...settings.map(
+      each =>
+        `   ${paint('code', harmless(each.name))}\n${wrapped(settingText(each), width, '      ', paint)}`,
+    ),
+  ].join('')
+
 /** The sheet for a terminal or a pipe: code stands alone on its lines. */
 export function terminalSheet(sheet: Sheet, { colour = false, width = 80 }: TerminalOptions = {}): string {
   const paint: Paint = (style, text) =>
@@ -107,6 +128,7 @@ export function terminalSheet(sheet: Sheet, { colour = false, width = 80 }: Term
     table(facts, '   ', paint),
     ...notes,
     ...numbered(steps).map(([number, step]) => stepText(number, step, room, paint)),
+    ...(sheet.settings.length === 0 ? [] : [settingsText(sheet, room, paint)]),
     `${end.join('\n')}\n${checked.unsure === undefined ? '' : wrapped(`Not checked: ${checked.unsure}`, room, '', paint)}`,
   ].join('\n')
 }

@@ -1,4 +1,5 @@
 /** Text of a sheet: plain words with `code` in backquotes. */
+import type { KnownSetting } from './sheet.ts'
 
 export interface Piece {
   readonly text: string
@@ -40,3 +41,13 @@ export const SHOWN = 'The client secret stands here in the clear: do not leave t
 /** What to put where the placeholder stands. */
 export const maskedText = (placeholder: string, command: string): string =>
   `Where it says \`${placeholder}\`, put what \`${command}\` prints.`
+
+export const SETTINGS = 'Settings of this kind'
+export const SETTINGS_TEXT = 'They may stand below `settings` of the app in gatehouse.yml.'
+
+/** A setting in a sentence or two. */
+export function settingText({ describe, value, example }: KnownSetting): string {
+  const now = value === undefined ? 'Not set' : `Now \`${value}\``
+  const like = example === undefined || example === value ? '' : `, for example \`${example}\``
+  return `${describe} ${now}${like}.`
+}

@@ -23,13 +23,8 @@ export function headerWarnings(entry: HeaderEntry, facts: HeaderFacts): string[]
     warnings.push(
       `It listens at \`${facts.upstream}\`, on another machine: whoever reaches that address can send the headers too and be anyone. Let a firewall there pass this machine alone.`,
     )
-  const fixed = Object.entries(entry.fixed ?? {}).filter(
-    ([name]) => !sent.some(([other]) => other.toLowerCase() === name.toLowerCase()),
-  )
-  for (const [name, what] of fixed)
-    warnings.push(
-      `${entry.title} reads \`${name}\` and no other name for the ${what}, and \`identity_headers\` does not send it.`,
-    )
+  const unread = unreadHeaders(entry, facts.identity_headers)
+  if (unread !== undefined) warnings.push(unread)
   if (!sent.some(([, what]) => what === 'user' || what === 'email'))
     warnings.push('No header carries the user or the address: the app cannot know who is there.')
   if (facts.policy === 'bypass')
@@ -41,6 +36,14 @@ export function headerWarnings(entry: HeaderEntry, facts: HeaderFacts): string[]
   if (entry.clients === 'gate' && (facts.policy === 'two_factor' || facts.basic !== 'authelia'))
     warnings.push(clientsShutOut(entry, facts))
   return warnings
+}
+
+/** What is wrong where the app reads certain names alone and none of them is sent; undefined where all is well. */
+export function unreadHeaders(entry: HeaderEntry, sent: HeaderFacts['identity_headers']): string | undefined {
+  const names = new Set(Object.keys(sent).map(name => name.toLowerCase()))
+  const read = Object.keys(entry.reads ?? {})
+  if (read.length === 0 || read.some(name => names.has(name.toLowerCase()))) return undefined
+  return `${entry.title} reads no other header than ${read.map(name => `\`${name}\``).join(' or ')}, and none of these is sent.`
 }
 
 function clientsShutOut(entry: HeaderEntry, facts: HeaderFacts): string {

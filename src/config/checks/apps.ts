@@ -1,3 +1,5 @@
+import { headerEntry } from '../../catalog/catalog.ts'
+import { unreadHeaders } from '../../catalog/sheet/warnings.ts'
 import { nearest } from '../../lib/suggest.ts'
 import { Refusal } from '../fault.ts'
 import type { FileApp } from '../schema/file.ts'
@@ -58,6 +60,16 @@ function checkHeaders(checking: Checking, app: FileApp, at: string): void {
   }
 }
 
+/** A kind whose headers have fixed names, and a file that sends others: the file wins, and the app knows nobody. */
+function checkKind(checking: Checking, app: FileApp, at: string): void {
+  const entry = app.kind === undefined ? undefined : headerEntry(app.kind)
+  if (entry === undefined || app.identity_headers === undefined) return
+  const unread = unreadHeaders(entry, app.identity_headers)
+  const [name = ''] = Object.keys(entry.reads ?? {})
+  if (unread !== undefined)
+    checking.warn(['apps', at, 'identity_headers'], unread.replaceAll('`', ''), `${name}: user`, 'key')
+}
+
 /** Apps: names, headers, frames, and settings that exclude each other. */
 export function checkApps(checking: Checking): void {
   const { file, raw } = checking
@@ -66,6 +78,7 @@ export function checkApps(checking: Checking): void {
   if (written !== undefined) checkNames(checking, written)
   for (const [at, app] of Object.entries(file.apps ?? {})) {
     checkHeaders(checking, app, at)
+    checkKind(checking, app, at)
     const looking = app.rules.findIndex(rule => rule.resources !== undefined || rule.query !== undefined)
     if (app.paths === 'raw' && looking >= 0) {
       const message = `Rule ${looking + 1} looks at the address, and with "raw" the app might read the address differently than the rule.`

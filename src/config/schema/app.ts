@@ -1,10 +1,11 @@
 import { z } from 'zod'
-import { HEADER_ENTRIES } from '../../catalog/catalog.ts'
+import { HEADER_ENTRIES, OIDC_ENTRIES } from '../../catalog/catalog.ts'
 import { Refusal } from '../fault.ts'
 import type { IdentityField } from '../model.ts'
 import { choice, truth } from '../values/choice.ts'
 import { duration } from '../values/duration.ts'
 import { host } from '../values/host.ts'
+import { kind } from '../values/kind.ts'
 import { asText, oneOrMore, scalar } from '../values/scalar.ts'
 import { upstream } from '../values/upstream.ts'
 import { policy, rule } from './rule.ts'
@@ -57,9 +58,17 @@ export const app = z.strictObject({
   upstream: upstream.describe(
     'Where the app listens: `http://host:port`, `https://host:port` or `unix:/path`, without a path behind it.',
   ),
-  kind: choice(HEADER_ENTRIES.map(({ kind }) => kind))
+  kind: kind(
+    HEADER_ENTRIES.map(entry => entry.kind),
+    {
+      kinds: OIDC_ENTRIES.map(entry => entry.kind),
+      why: 'speaks OpenID Connect itself: such an app stands below "oidc_apps".',
+      there: name => `oidc_apps: { …: { kind: ${name}, url: https://… } }`,
+    },
+    'octoprint',
+  )
     .optional()
-    .meta({ 'x-type': 'a kind that `gatehouse apps` lists' })
+    .meta({ 'x-example': 'shinobi' })
     .describe('Which app it is: its headers are set then, and `gatehouse apps show` says what to set in it.'),
   host: host
     .optional()

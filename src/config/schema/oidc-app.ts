@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { OIDC_ENTRIES } from '../../catalog/catalog.ts'
+import { HEADER_ENTRIES, OIDC_ENTRIES } from '../../catalog/catalog.ts'
 import { appUrl } from '../values/app-url.ts'
 import { choice, truth } from '../values/choice.ts'
+import { kind } from '../values/kind.ts'
 import { oneOrMore } from '../values/scalar.ts'
 import { shaped, text } from '../values/text.ts'
 import { upstream } from '../values/upstream.ts'
@@ -45,7 +46,15 @@ const client = z.strictObject({
 
 /** One entry of `oidc_apps`. */
 export const oidcApp = z.strictObject({
-  kind: choice(OIDC_ENTRIES.map(({ kind }) => kind)).describe(
+  kind: kind(
+    OIDC_ENTRIES.map(entry => entry.kind),
+    {
+      kinds: HEADER_ENTRIES.map(entry => entry.kind),
+      why: 'takes its user from a header: such an app stands below "apps".',
+      there: name => `apps: { …: { kind: ${name}, upstream: http://127.0.0.1:… } }`,
+    },
+    'custom',
+  ).describe(
     'Which app it is: `gatehouse apps` lists them. `custom` is any other; it needs `client.redirect_uris`.',
   ),
   url: appUrl.describe(

@@ -59,6 +59,7 @@ export const full = (): Sheet => ({
   title: 'Wiki',
   steps,
   warnings: ['Something `odd`.'],
+  settings: [{ name: 'source', describe: 'The name of the `source`.', value: 'authelia', example: 'sso' }],
   example: true,
 })
 
@@ -84,6 +85,7 @@ export const evil = (): Sheet => ({
   showsSecret: false,
   warnings: [EVIL],
   steps: [evilStep],
+  settings: [{ name: EVIL, describe: EVIL, value: EVIL, example: EVIL }],
   checked: {
     version: EVIL,
     on: EVIL,
