@@ -23,6 +23,8 @@ const PROGRAMS: readonly Program[] = [
   { name: 'curl', package: 'curl', shows: 'a client other than ours' },
   { name: 'radicale', package: 'radicale', shows: 'a real calendar server behind the gate' },
   { name: 'postgres', package: 'postgresql', shows: 'Miniflux behind the gate' },
+  { name: 'certutil', package: 'libnss3-tools', shows: 'the own authority in a Chromium that trusts it' },
+  { name: 'php', package: 'php-cli', shows: 'the own authority as PHP takes it' },
 ]
 
 /** Debian keeps each version of PostgreSQL in a folder of its own. */

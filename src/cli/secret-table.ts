@@ -13,16 +13,16 @@ export function age(written: number, now: number): string {
   return days < 730 ? `${Math.floor(days / 30.4)} months` : `${Math.floor(days / 365)} years`
 }
 
-const state = ({ there, faults, aside }: SecretState): string => {
+const state = ({ there, faults, aside, mode }: SecretState): string => {
   if (!there) return 'missing'
   if (faults.length > 0) return 'WRONG'
+  if (mode === undefined) return 'elsewhere'
   return aside ? 'new' : 'there'
 }
 
 /** One row a secret, then what is wrong and what to do. */
 export function secretTable({ folder, faults, secrets }: Survey, now: number): string {
-  if (secrets.length === 0)
-    return 'This configuration wants no secrets: it has no oidc_apps and no authelia.\n'
+  if (secrets.length === 0) return 'This configuration wants no secrets.\n'
   const rows = secrets.map(one => [
     one.name,
     state(one),
@@ -32,8 +32,8 @@ export function secretTable({ folder, faults, secrets }: Survey, now: number): s
   ])
   const missing = secrets.filter(({ there }) => !there)
   const notes = [
-    ...faults.map(fault => `${folder} ${fault}`),
-    ...secrets.flatMap(({ name, faults: wrong }) => wrong.map(fault => `${name} ${fault}`)),
+    ...faults,
+    ...secrets.flatMap(({ faults: wrong }) => wrong),
     ...(missing.some(({ ours }) => ours) ? ['Missing ones are made by: gatehouse secret make'] : []),
     ...missing
       .filter(({ ours }) => !ours)

@@ -1,5 +1,7 @@
 /** `gatehouse secret`: makes, lists, shows and replaces the secrets of the house. */
 import type { Config } from '../config/model.ts'
+import { SECRETS } from '../config/secret-files.ts'
+import { LockError } from '../deploy/lock.ts'
 import { ensureSecrets } from '../deploy/secrets/ensure.ts'
 import { wantedSecret } from '../deploy/secrets/find.ts'
 import { readSecret } from '../deploy/secrets/read.ts'
@@ -47,7 +49,7 @@ export async function run(call: Call): Promise<number> {
   try {
     return await action.run(reading.config, call, name ?? '')
   } catch (error) {
-    if (!(error instanceof SecretError)) throw error
+    if (!(error instanceof SecretError || error instanceof LockError)) throw error
     world.stderr.write(`${error.message}\n`)
     return 1
   }
@@ -55,11 +57,17 @@ export async function run(call: Call): Promise<number> {
 
 async function make(config: Config, { world }: Call): Promise<ExitCode> {
   const { stderr } = world
-  const { made, kept, faults } = await ensureSecrets(config)
+  const { made, kept, faults, because } = await ensureSecrets(config)
   for (const name of made) stderr.write(`made ${name}\n`)
-  for (const { name, message } of faults) stderr.write(`${name} ${message}\n`)
+  if (because !== undefined && !made.includes(SECRETS.authority))
+    stderr.write(
+      `${SECRETS.certificate} was issued because ${because}: reload NGINX, which keeps the old one until then.\n`,
+    )
+  for (const { message } of faults) stderr.write(`${message}\n`)
   if (made.length + kept.length + faults.length === 0) {
-    stderr.write('This configuration wants no secrets: it has no oidc_apps and no authelia.\n')
+    stderr.write(
+      'This configuration wants no secrets: it has no oidc_apps, no authelia, and its certificates come from somewhere else.\n',
+    )
     return 0
   }
   const there = kept.length > 0 ? `${kept.length} ${kept.length === 1 ? 'was' : 'were'} there already` : ''
@@ -69,7 +77,7 @@ async function make(config: Config, { world }: Call): Promise<ExitCode> {
 }
 
 async function list(config: Config, { world, flags }: Call): Promise<ExitCode> {
-  const survey = await surveySecrets(config)
+  const survey = await surveySecrets(config, world.clock())
   if (flags.has('json')) world.stdout.write(`${JSON.stringify(toJson(survey), null, 2)}\n`)
   else world.stdout.write(secretTable(survey, world.clock()))
   const wrong = survey.faults.length > 0 || survey.secrets.some(one => !one.there || one.faults.length > 0)

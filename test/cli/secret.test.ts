@@ -15,8 +15,8 @@ t.test('make, list, show, from an empty folder', async t => {
   })
   t.match(await secret(cwd, 'show cloud'), { code: 1, stdout: '', stderr: /run: gatehouse secret make/ })
   const made = await secret(cwd, 'make')
-  t.match(made, { code: 0, stdout: '', stderr: /made clients\/cloud\n.*secrets: 8 made\.\n$/s })
-  t.match(await secret(cwd, 'make'), { code: 0, stderr: /^\S*secrets: 8 were there already\.\n$/ })
+  t.match(made, { code: 0, stdout: '', stderr: /made clients\/cloud\n.*secrets: 12 made\.\n$/s })
+  t.match(await secret(cwd, 'make'), { code: 0, stderr: /^\S*secrets: 12 were there already\.\n$/ })
 
   const file = readFileSync(join(cwd, 'secrets/clients/cloud'), 'utf8')
   t.strictSame(await secret(cwd, 'show cloud'), { code: 0, stdout: file, stderr: '' })

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Config } from '../../config/model.ts'
 import { secretFile } from '../../config/secret-files.ts'
+import { ensureCertificates } from '../certificates/own.ts'
 import { clientDigest, fitsDigest } from './client-digest.ts'
 import { findSecret } from './read.ts'
 import { SecretError } from './secret-error.ts'
@@ -10,16 +11,18 @@ import { type Random, randomText } from './text.ts'
 import { type WantedSecret, wantedSecrets } from './wanted.ts'
 import { createSecret } from './write.ts'
 
-/** Where randomness comes from. */
+/** Where randomness and the time come from. */
 export interface SecretsHost {
   readonly random: Random
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
   /** A private key in PEM. */
   readonly signingKey: () => Promise<string>
 }
 
-export const realSecretsHost: SecretsHost = { random: randomBytes, signingKey: makeSigningKey }
+export const realSecretsHost: SecretsHost = { random: randomBytes, now: Date.now, signingKey: makeSigningKey }
 
-/** What is wrong with a secret that is there. The message shows nothing of it, and says what to do. */
+/** What is wrong with a secret that is there: a sentence that shows nothing of it, and says what to do. */
 export interface SecretFault {
   readonly name: string
   readonly message: string
@@ -32,6 +35,8 @@ export interface Ensured {
   readonly kept: readonly string[]
   /** What was left as it is and has to be seen to. */
   readonly faults: readonly SecretFault[]
+  /** Why the certificate of an own authority was issued now, where it was: whatever shows it has to read it again. */
+  readonly because?: string
 }
 
 /** A new secret. @param base the text of the secret that it is made of */
@@ -45,6 +50,8 @@ export async function freshSecret(wanted: WantedSecret, base: string, host: Secr
       return host.signingKey()
     case 'keys':
       return autheliaKeys(base)
+    case 'certificate':
+      throw new RangeError(`${wanted.name} is made by src/deploy/certificates`)
   }
 }
 
@@ -54,12 +61,12 @@ export async function judgeSecret(
   text: string,
   base: string | undefined,
 ): Promise<SecretFault | undefined> {
-  const fault = (message: string): SecretFault => ({ name, message })
+  const fault = (what: string): SecretFault => ({ name, message: `${name} ${what}.` })
   if (form === 'key' && !isSigningKey(text))
     return fault(
       'is no RSA key of 2048 bits or more: put the right file back, or remove this one and make another',
     )
-  if (form === 'text' || form === 'key') return undefined
+  if (form === 'text' || form === 'key' || form === 'certificate') return undefined
   const again = `if the app knows ${from}, remove ${name} and run: gatehouse secret make`
   if (base === undefined)
     return fault(
@@ -90,10 +97,11 @@ async function ensureOne(
 /**
  * Makes every secret that the configuration wants and that is missing. Nothing is ever overwritten: what does
  * not fit is told.
- * @throws SecretError where the folder or a file cannot be read or written
+ * @throws SecretError where the folder or a file cannot be read or written, LockError where another process makes
+ *   certificates
  */
 export async function ensureSecrets(config: Config, host: SecretsHost = realSecretsHost): Promise<Ensured> {
-  const wanted = wantedSecrets(config)
+  const wanted = wantedSecrets(config).filter(({ form }) => form !== 'certificate')
   const made: string[] = []
   const kept: string[] = []
   const faults: SecretFault[] = []
@@ -118,11 +126,13 @@ export async function ensureSecrets(config: Config, host: SecretsHost = realSecr
       }
     }),
   )
+  const own = await ensureCertificates(config, host.now())
   const order = new Map(wanted.map(({ name }, index) => [name, index]))
   const place = (name: string): number => order.get(name) ?? 0
   return {
-    made: made.sort((a, b) => place(a) - place(b)),
-    kept: kept.sort((a, b) => place(a) - place(b)),
-    faults: faults.sort((a, b) => place(a.name) - place(b.name)),
+    made: [...made.sort((a, b) => place(a) - place(b)), ...own.made],
+    kept: [...kept.sort((a, b) => place(a) - place(b)), ...own.kept],
+    faults: [...faults.sort((a, b) => place(a.name) - place(b.name)), ...own.faults],
+    ...(own.because === undefined ? {} : { because: own.because }),
   }
 }

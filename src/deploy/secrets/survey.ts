@@ -1,7 +1,8 @@
 /** What stands in the folder of the secrets, beside what should; nothing is changed and no secret is told. */
 import { type Stats, statSync } from 'node:fs'
 import type { Config } from '../../config/model.ts'
-import { secretFile } from '../../config/secret-files.ts'
+import { SECRETS, secretFile } from '../../config/secret-files.ts'
+import { certificateFaults } from '../certificates/own.ts'
 import { judgeSecret } from './ensure.ts'
 import { findSecret } from './read.ts'
 import { ASIDE } from './rotate.ts'
@@ -22,7 +23,7 @@ export interface SecretState {
   readonly mode?: number
   /** Whether the one of before still stands aside. */
   readonly aside: boolean
-  /** What is wrong with it, a sentence each, without its name. */
+  /** What is wrong with it, a sentence each. */
   readonly faults: readonly string[]
 }
 
@@ -46,11 +47,12 @@ const octal = (mode: number): string => `0${(mode & 0o777).toString(8).padStart(
 /** What is wrong with permissions: undefined where the owner alone may do anything. */
 function tooOpen(file: string, stats: Stats | undefined, right: string): string[] {
   if (stats === undefined || (stats.mode & 0o077) === 0) return []
-  return [`may be read by others than its owner (${octal(stats.mode)}): chmod ${right} ${file}`]
+  return [`${file} may be read by others than its owner (${octal(stats.mode)}): chmod ${right} ${file}`]
 }
 
-async function judge(config: Config, wanted: WantedSecret): Promise<string[]> {
+async function judge(config: Config, wanted: WantedSecret, now: number): Promise<string[]> {
   try {
+    if (wanted.form === 'certificate') return certificateFaults(config, wanted.name, now)
     const text = findSecret(config.secrets, wanted.name)
     const base = wanted.from === undefined ? undefined : findSecret(config.secrets, wanted.from)
     const fault = text === undefined ? undefined : await judgeSecret(wanted, text, base)
@@ -61,7 +63,7 @@ async function judge(config: Config, wanted: WantedSecret): Promise<string[]> {
   }
 }
 
-async function ours(config: Config, wanted: WantedSecret): Promise<SecretState> {
+async function ours(config: Config, wanted: WantedSecret, now: number): Promise<SecretState> {
   const file = secretFile(config.secrets, wanted.name)
   const stats = look(file)
   return {
@@ -69,16 +71,20 @@ async function ours(config: Config, wanted: WantedSecret): Promise<SecretState> 
     file,
     about: wanted.about,
     ours: true,
-    there: stats !== undefined,
+    // The authority's key may be kept elsewhere: it is asked for when it has to sign.
+    there: stats !== undefined || wanted.name === SECRETS.authorityKey,
     ...(stats === undefined ? {} : { written: stats.mtimeMs, mode: stats.mode & 0o777 }),
     aside: look(`${file}${ASIDE}`) !== undefined,
-    faults: [...tooOpen(file, stats, '600'), ...(await judge(config, wanted))],
+    faults: [...tooOpen(file, stats, '600'), ...(await judge(config, wanted, now))],
   }
 }
 
-/** Looks at every secret that the configuration wants, made here or elsewhere. */
-export async function surveySecrets(config: Config): Promise<Survey> {
-  const made = await Promise.all(wantedSecrets(config).map(wanted => ours(config, wanted)))
+/**
+ * Looks at every secret that the configuration wants, made here or elsewhere.
+ * @param now milliseconds since the epoch
+ */
+export async function surveySecrets(config: Config, now: number): Promise<Survey> {
+  const made = await Promise.all(wantedSecrets(config).map(wanted => ours(config, wanted, now)))
   const given = givenSecrets(config).map(({ file, about }): SecretState => {
     const stats = look(file)
     const there = stats === undefined ? {} : { written: stats.mtimeMs, mode: stats.mode & 0o777 }

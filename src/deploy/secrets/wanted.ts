@@ -4,9 +4,9 @@ import { SECRETS } from '../../config/secret-files.ts'
 
 /**
  * What stands in the file: `text` random characters, `digest` Authelia's digest of `from`, `key` an RSA key,
- * `keys` the key `from` as Authelia's configuration has it.
+ * `keys` the key `from` as Authelia's configuration has it, `certificate` one of src/deploy/certificates.
  */
-export type SecretForm = 'text' | 'digest' | 'key' | 'keys'
+export type SecretForm = 'text' | 'digest' | 'key' | 'keys' | 'certificate'
 
 export interface WantedSecret {
   /** Its path below `config.secrets`. */
@@ -104,6 +104,39 @@ function ofClient(app: string): WantedSecret[] {
   ]
 }
 
+const RELOAD = 'Run "gatehouse apply", or reload NGINX: it keeps the old certificate until then.'
+
+/** The files of an own authority; empty where certificates come from somewhere else. */
+function ofCertificates(config: Config): WantedSecret[] {
+  if (config.deploy.certificates.from !== 'own') return []
+  const form = 'certificate'
+  const trust = [
+    `Have every device and every app trust the new authority before it meets the new certificate: gatehouse secret show ${SECRETS.authority}`,
+    RELOAD,
+  ]
+  return [
+    {
+      name: SECRETS.authority,
+      form,
+      about: "the house's own authority, for every device to trust",
+      afterwards: trust,
+    },
+    {
+      name: SECRETS.authorityKey,
+      form,
+      about: 'its key, which signs; needed once a year, and may be kept elsewhere',
+      from: SECRETS.authority,
+    },
+    {
+      name: SECRETS.certificate,
+      form,
+      about: `the certificate for ${config.domain} and the names below it`,
+      afterwards: [RELOAD],
+    },
+    { name: SECRETS.certificateKey, form, about: 'its key, for NGINX', from: SECRETS.certificate },
+  ]
+}
+
 /** Every secret that Gatehouse makes for this configuration, those that others are made of first. */
 export function wantedSecrets(config: Config): readonly WantedSecret[] {
   const clients = config.oidc_apps.filter(({ client }) => !client.public)
@@ -113,6 +146,7 @@ export function wantedSecrets(config: Config): readonly WantedSecret[] {
     ...(authelia ? ofAuthelia(provider) : []),
     ...(provider ? ofProvider(authelia) : []),
     ...clients.flatMap(({ name }) => ofClient(name)),
+    ...ofCertificates(config),
   ]
 }
 

@@ -15,7 +15,7 @@ const mode = (file: string) => statSync(file).mode & 0o777
 t.test('made once, for their owner alone, and kept', async t => {
   const config = configOf(t.testdir(), AUTHELIA)
   const first = await ensureSecrets(config)
-  t.equal(first.made.length, 8)
+  t.equal(first.made.length, 12)
   t.strictSame([first.kept, first.faults], [[], []])
   const files = (await readdir(config.secrets, { recursive: true })).map(name => join(config.secrets, name))
   t.strictSame(
@@ -24,7 +24,7 @@ t.test('made once, for their owner alone, and kept', async t => {
     'folders 0700, files 0600',
   )
   t.equal(mode(config.secrets), 0o700)
-  t.equal(files.length, 8 + 3, 'and nothing else is left there')
+  t.equal(files.length, 12 + 4, 'and nothing else is left there')
   const texts = files.filter(file => statSync(file).isFile()).map(file => readFileSync(file, 'utf8'))
   const again = await ensureSecrets(config)
   t.strictSame([again.made, again.kept, again.faults], [[], first.made, []])
@@ -117,7 +117,7 @@ t.test('two at once make one set that fits', async t => {
   const config = configOf(t.testdir(), AUTHELIA)
   const [one, other] = await Promise.all([ensureSecrets(config), ensureSecrets(config)])
   t.strictSame([one.faults, other.faults], [[], []])
-  t.equal(one.made.length + other.made.length, 8)
+  t.equal(one.made.length + other.made.length, 12)
   t.strictSame((await ensureSecrets(config)).faults, [])
 })
 

@@ -12,7 +12,7 @@ import { AUTHELIA } from './homes.ts'
 const home = configOf(t.testdir(), AUTHELIA)
 const cloud = wantedSecret(home, 'cloud')
 const secret = (name: string) => readSecret(home.secrets, name)
-const faults = async () => (await surveySecrets(home)).secrets.flatMap(one => one.faults)
+const faults = async () => (await surveySecrets(home, Date.now())).secrets.flatMap(one => one.faults)
 
 t.before(() => ensureSecrets(home))
 
@@ -38,7 +38,7 @@ t.test('a new secret, its digest with it, the old ones aside; and back', async t
 t.test('the old one goes when it is told to', async t => {
   await rotateSecret(home, cloud)
   const fresh = secret('clients/cloud')
-  const { secrets } = await surveySecrets(home)
+  const { secrets } = await surveySecrets(home, Date.now())
   t.strictSame(
     secrets.filter(({ aside }) => aside).map(({ name }) => name),
     ['clients/cloud', 'clients/cloud.digest'],

@@ -5,13 +5,32 @@ import { AUTHELIA, PLAIN, PORTAL } from './homes.ts'
 
 const names = (text: string) => wantedSecrets(configOf('/etc/gatehouse', text)).map(({ name }) => name)
 
+const own = [
+  'certificates/authority.pem',
+  'certificates/authority.key',
+  'certificates/site.pem',
+  'certificates/site.key',
+]
 t.test('which secrets a configuration wants', async t => {
   const ofAuthelia = ['authelia/session', 'authelia/storage-encryption-key', 'authelia/reset-password-jwt']
   const client = ['clients/cloud', 'clients/cloud.digest']
-  t.strictSame(names(PLAIN), ofAuthelia)
-  t.strictSame(names(AUTHELIA), [...ofAuthelia, 'oidc/hmac', 'oidc/key.pem', 'authelia/keys.yml', ...client])
-  t.strictSame(names(PORTAL), ['oidc/key.pem', ...client], 'the portal has no use for those of Authelia')
-  t.strictSame(names(PLAIN.replace(/authelia:.*/, 'portal: { users: users_database.yml }')), [])
+  t.strictSame(names(PLAIN), [...ofAuthelia, ...own])
+  t.strictSame(names(AUTHELIA), [
+    ...ofAuthelia,
+    'oidc/hmac',
+    'oidc/key.pem',
+    'authelia/keys.yml',
+    ...client,
+    ...own,
+  ])
+  t.strictSame(
+    names(PORTAL),
+    ['oidc/key.pem', ...client, ...own],
+    'the portal has no use for those of Authelia',
+  )
+  t.strictSame(names(PLAIN.replace(/authelia:.*/, 'portal: { users: users_database.yml }')), own)
+  const files = 'deploy: { certificates: { from: files, certificate: a.pem, key: a.key } }'
+  t.strictSame(names(PLAIN + files), ofAuthelia, 'certificates from elsewhere')
 })
 
 t.test('each says what it is for, and what a new one asks for unless it is made of another', async t => {
