@@ -71,7 +71,9 @@ t.test('what was interrupted half-way is said, and --undo mends it', async t => 
 t.test('what cannot be replaced so, and what is no secret', async t => {
   const refused = (name: string) => rotateSecret(home, wantedSecret(home, name))
   await t.rejects(refused('authelia/storage-encryption-key'), { message: /storage encryption change-key/ })
-  await t.rejects(refused('clients/cloud.digest'), { message: /is made of clients\/cloud/ })
+  await t.rejects(refused('clients/cloud.digest'), {
+    message: /goes with clients\/cloud: gatehouse secret rotate/,
+  })
   t.throws(() => wantedSecret(home, 'clouds'), { message: /did you mean cloud\?/ })
   t.throws(() => wantedSecret(home, 'xyzzy'), { message: /gatehouse secret list names them/ })
   t.throws(() => wantedSecret(home, 'desk'), { message: /public client/ })
@@ -80,4 +82,21 @@ t.test('what cannot be replaced so, and what is no secret', async t => {
     { message: /run: gatehouse secret make/ },
     'what was never made',
   )
+})
+
+t.test('certificates: the site alone with a new key, or the authority and all that it signed', async t => {
+  const names = ['authority.pem', 'authority.key', 'site.pem', 'site.key'].map(name => `certificates/${name}`)
+  const texts = () => names.map(secret)
+  const changed = (before: string[]) => texts().map((text, index) => text !== before[index])
+  const before = texts()
+  await rotateSecret(home, wantedSecret(home, 'certificates/site.pem'))
+  t.strictSame(changed(before), [false, false, true, true])
+  t.strictSame(await faults(), [])
+  await undoRotation(home, wantedSecret(home, 'certificates/site.pem'))
+  t.strictSame(texts(), before)
+
+  const todo = await rotateSecret(home, wantedSecret(home, 'certificates/authority.pem'))
+  t.match(todo, [/Have every device and every app trust the new authority/, /reload NGINX/])
+  t.strictSame(changed(before), [true, true, true, true])
+  t.strictSame(await faults(), [])
 })
