@@ -121,7 +121,7 @@ function userAttributes(apps: readonly OidcApp[]) {
 /** Pages that ask for tokens themselves: apps that run in the browser alone. */
 function cors(apps: readonly OidcApp[]): Value | undefined {
   const origins = apps
-    .filter(({ client }) => client.public)
+    .filter(({ client }) => client.public && client.grant_types.includes('authorization_code'))
     .flatMap(({ client }) => client.redirect_uris)
     .filter(uri => /^https:/.test(uri))
     .map(uri => new URL(uri).origin)

@@ -302,3 +302,31 @@ t.test('clients come with their digest and what they need of policies and claims
     ],
   })
 })
+
+t.test(
+  'a claim that says whether somebody is in a group: attribute, policy and scope belong together',
+  async t => {
+    const cloud = (name: string, group: string) =>
+      `  ${name}: { kind: nextcloud-oidc-login, url: "https://${name}.example.com", settings: { admin_group: '${group}' } }\n`
+    const tree = rendered(t, '', `oidc_apps:\n${cloud('a-cloud', 'admins')}${cloud('other', 'the "it"')}`)
+    t.strictSame(tree.definitions, {
+      user_attributes: {
+        app_a_cloud_is_nextcloud_admin: { expression: '"admins" in groups' },
+        app_other_is_nextcloud_admin: { expression: '"the \\"it\\"" in groups' },
+      },
+    })
+    t.match(tree.identity_providers, {
+      oidc: {
+        scopes: { nextcloud_userinfo: { claims: ['is_nextcloud_admin'] } },
+        claims_policies: {
+          'app_a-cloud': {
+            custom_claims: { is_nextcloud_admin: { attribute: 'app_a_cloud_is_nextcloud_admin' } },
+          },
+        },
+        clients: [{ claims_policy: 'app_a-cloud' }, { claims_policy: 'app_other' }],
+      },
+    })
+    const { clients } = (tree.identity_providers as { oidc: { clients: Tree[] } }).oidc
+    t.ok(clients.every(({ scopes }) => (scopes as string[]).includes('nextcloud_userinfo')))
+  },
+)
