@@ -6,6 +6,8 @@ export interface Output {
   write(text: string): unknown
   /** Absent or false for a pipe or a file. */
   readonly isTTY?: boolean | undefined
+  /** Of a terminal. */
+  readonly columns?: number | undefined
 }
 
 /** What a person types, where a command asks. */

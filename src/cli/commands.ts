@@ -94,6 +94,29 @@ export const COMMANDS: readonly Command[] = [
     load: () => import('./render.ts'),
   },
   {
+    name: 'apps',
+    about: 'lists the apps that it knows, and says what to set in each',
+    words: ['[show]', '[NAME|KIND]'],
+    options: {
+      ...CONFIG,
+      format: {
+        value: 'text|markdown|html',
+        about: 'show: how (default: text, or as the ending of --out says)',
+      },
+      out: { value: 'FILE', about: 'show: into a file instead of the terminal' },
+      'show-secret': { about: 'show: with the client secret in the clear' },
+      by: { value: 'openid|headers', about: 'show: which way, for a kind that knows both' },
+      json: { about: 'the list as one JSON object' },
+    },
+    examples: [
+      ['gatehouse apps', 'what is in gatehouse.yml, and everything that could be'],
+      ['gatehouse apps show cloud', 'what to set in your app cloud, with your addresses'],
+      ['gatehouse apps show nextcloud', 'the same for a kind, with example values'],
+      ['gatehouse apps show cloud --show-secret --out cloud.html', 'a page to copy from or to print'],
+    ],
+    load: () => import('./apps.ts'),
+  },
+  {
     name: 'demo',
     about: 'shows a whole small home on this machine, with nothing to set up',
     words: [],

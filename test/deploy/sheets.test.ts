@@ -30,7 +30,7 @@ t.test('a sheet for each app that has a kind, in the tree and without the secret
     files.map(({ path, mode }) => [path, mode]),
     ['pve', 'printer', 'papers'].map(name => [`sheets/${name}.md`, 0o644]),
   )
-  t.match(files[0]?.content, 'gatehouse secret show clients/pve')
+  t.match(files[0]?.content, 'gatehouse secret show pve')
   t.match(files[0]?.about, 'Proxmox VE (pve)')
   t.ok(
     planOf(house).files.some(({ path }) => path === 'sheets/printer.md'),

@@ -62,7 +62,7 @@ export function oidcSheet({ kind, facts, client, secret, example = false }: Oidc
   const entry = oidcEntry(kind) ?? custom
   const placeholder = placeholderOf(facts.name)
   const shown = client.public ? '' : (secret ?? placeholder)
-  const command = `gatehouse secret show clients/${facts.name}`
+  const command = `gatehouse secret show ${facts.name}`
   return {
     app: facts.name,
     title: entry.title,

@@ -20,7 +20,7 @@ for (const [form, write] of Object.entries(FORMS)) {
   t.test(`${form}: the secret stands in it only where it was asked for`, async t => {
     t.notMatch(write(masked()), SECRET)
     t.match(write(masked()), 'SECRET-OF-cloud', 'a placeholder that needs no quotes anywhere')
-    t.match(write(masked()), 'gatehouse secret show clients/cloud')
+    t.match(write(masked()), 'gatehouse secret show cloud')
     t.match(write(shown()), SECRET)
     t.match(write(shown()), 'in the clear', 'and it says so')
     t.notMatch(write(shown()), 'SECRET-OF-cloud')
