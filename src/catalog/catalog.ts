@@ -3,13 +3,21 @@ import { cloudflare } from './oidc/cloudflare.ts'
 import { custom } from './oidc/custom.ts'
 import { forgejo } from './oidc/forgejo.ts'
 import { gitea } from './oidc/gitea.ts'
+import { grafana } from './oidc/grafana.ts'
 import { guacamole } from './oidc/guacamole.ts'
+import { homeAssistant } from './oidc/home-assistant.ts'
+import { immich } from './oidc/immich.ts'
+import { jellyfin } from './oidc/jellyfin.ts'
+import { jenkins } from './oidc/jenkins.ts'
 import { nextcloud } from './oidc/nextcloud.ts'
 import { nextcloudOidcLogin } from './oidc/nextcloud-oidc-login.ts'
+import { nodeRed } from './oidc/node-red.ts'
+import { paperless } from './oidc/paperless.ts'
 import { portainer } from './oidc/portainer.ts'
 import { proxmox } from './oidc/proxmox.ts'
 import { proxmoxBackup } from './oidc/proxmox-backup.ts'
 import { seafile } from './oidc/seafile.ts'
+import { vaultwarden } from './oidc/vaultwarden.ts'
 import type { HeaderEntry, OidcEntry } from './types.ts'
 
 export { HEADER_ENTRIES } from './headers/all.ts'
@@ -26,6 +34,14 @@ export const OIDC_ENTRIES: readonly OidcEntry[] = [
   seafile,
   guacamole,
   cloudflare,
+  grafana,
+  jenkins,
+  homeAssistant,
+  immich,
+  jellyfin,
+  paperless,
+  vaultwarden,
+  nodeRed,
   custom,
 ]
 

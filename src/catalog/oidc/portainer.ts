@@ -1,7 +1,6 @@
 import { endpoints } from '../endpoints.ts'
 import { codeClient } from '../oidc-client.ts'
-import { yaml } from '../quote.ts'
-import { trust, tryIt } from '../steps.ts'
+import { service, trust, tryIt } from '../steps.ts'
 import type { OidcEntry } from '../types.ts'
 
 export const portainer: OidcEntry = {
@@ -26,12 +25,13 @@ export const portainer: OidcEntry = {
     const at = endpoints(portal)
     return [
       ...trust(facts, {
-        text: 'Portainer is a Go program in a container: it reads every file in `/etc/ssl/certs`. Add a volume and make the container anew:',
         file: authority => ({
           path: 'compose.yml',
           language: 'yaml',
-          content: `services:\n  portainer:\n    volumes:\n      - ${yaml(`${authority}:/etc/ssl/certs/gatehouse.crt:ro`)}\n`,
+          content: service('portainer', { volumes: [`${authority}:/etc/ssl/certs/gatehouse.crt:ro`] }),
         }),
+        beware:
+          'Then make the container anew. Portainer is a Go program and reads every file in `/etc/ssl/certs`.',
       }),
       {
         title: 'Turn OAuth on',

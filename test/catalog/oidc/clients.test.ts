@@ -42,6 +42,15 @@ const REDIRECTS: readonly [kind: string, wanted: Wanted, redirect_uris: string |
     { url: A, settings: { team: 'haus' } },
     'https://haus.cloudflareaccess.com/cdn-cgi/access/callback',
   ],
+  ['grafana', { url: `${A}/grafana` }, `${A}/grafana/login/generic_oauth`],
+  ['jenkins', { url: `${A}:8443/ci` }, `${A}:8443/ci/securityRealm/finishLogin`],
+  ['home-assistant', { url: `${A}:8123` }, `${A}:8123/auth/oidc/callback`],
+  ['immich', { url: A }, [`${A}/auth/login`, `${A}/user-settings`, 'app.immich:///oauth-callback']],
+  ['jellyfin', { url: `${A}/tv` }, `${A}/tv/sso/OID/redirect/authelia`],
+  ['jellyfin', { url: A, settings: { provider: 'Home' } }, `${A}/sso/OID/redirect/Home`],
+  ['paperless', { url: `${A}/docs` }, `${A}/docs/accounts/oidc/authelia/login/callback/`],
+  ['vaultwarden', { url: A }, `${A}/identity/connect/oidc-signin`],
+  ['node-red', { url: `${A}:1880/red` }, `${A}:1880/red/auth/strategy/callback`],
 ]
 
 for (const [kind, wanted, expected] of REDIRECTS)
@@ -61,6 +70,14 @@ const CLIENTS: Readonly<Record<string, readonly [auth: string, pkce: string, id_
   seafile: ['client_secret_basic', 'off', ''],
   guacamole: ['none', 'off', 'preferred_username groups email name'],
   cloudflare: ['client_secret_basic', 'S256', 'email email_verified preferred_username name groups'],
+  grafana: ['client_secret_basic', 'S256', 'email name groups preferred_username'],
+  jenkins: ['client_secret_basic', 'S256', ''],
+  'home-assistant': ['client_secret_post', 'S256', ''],
+  immich: ['client_secret_basic', 'S256', ''],
+  jellyfin: ['client_secret_post', 'S256', ''],
+  paperless: ['client_secret_basic', 'S256', ''],
+  vaultwarden: ['client_secret_basic', 'S256', ''],
+  'node-red': ['client_secret_post', 'off', ''],
   custom: ['client_secret_basic', 'S256', ''],
 }
 
@@ -87,4 +104,9 @@ t.test('a group of administrators comes as a claim of its own', async t => {
   t.strictSame(group_claims, [
     { scope: 'nextcloud_userinfo', claim: 'is_nextcloud_admin', group: "Mum's VIPs" },
   ])
+})
+
+t.test('a session that is renewed at the portal', async t => {
+  const { scopes, grant_types } = clientFor('vaultwarden', { settings: { session: 'portal' } })
+  t.ok(scopes.includes('offline_access') && grant_types.includes('refresh_token'))
 })

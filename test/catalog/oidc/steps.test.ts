@@ -39,7 +39,11 @@ for (const kind of KINDS)
       const steps = stepsOf(kind, wanted)
       const texts = textsOf(steps)
       const { client, secret, settings } = factsOf(kind, wanted)
-      t.notMatch(texts.join('\n'), /undefined|\[object|example\.com|\bnull\b/, 'real values, and all of them')
+      t.notMatch(
+        texts.join('\n').replaceAll('done(null', ''),
+        /undefined|\[object|example\.com|\bnull\b/,
+        'real values, and all of them',
+      )
       for (const text of texts) t.equal(text.split('`').length % 2, 1, `pairs of backticks: ${text}`)
       if (!client.public) t.match(texts.join('\n'), secret, 'the secret')
       t.match(texts.join('\n'), client.client_id)
