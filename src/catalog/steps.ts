@@ -25,12 +25,15 @@ export function trust(
   if (authority === undefined) return []
   const { text, commands, file, beware } = how
   const given = file?.(authority)
+  const where =
+    'On the machine of the gate, `gatehouse secret show certificates/authority.pem > gatehouse.crt` writes the file.'
   return [
     {
       title: "Let the app trust the house's own authority",
-      text:
+      text: `${
         text ??
-        `The app itself calls ${portal}, whose certificate comes from the own authority. Copy \`gatehouse.crt\` to the app's machine${given === undefined ? ', then:' : ' (to the host of its container), install it there, and hand it to the app:'}`,
+        `The app itself calls ${portal}, whose certificate comes from the own authority. Copy \`gatehouse.crt\` to the app's machine${given === undefined ? ', then:' : ' (to the host of its container), install it there, and hand it to the app:'}`
+      } ${where}`,
       commands: commands?.(authority) ?? DEBIAN(authority),
       ...(given === undefined ? {} : { file: given }),
       ...(beware === undefined ? {} : { beware }),

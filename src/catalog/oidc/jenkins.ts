@@ -48,7 +48,6 @@ export const jenkins: OidcEntry = {
       'https://github.com/jenkinsci/oic-auth-plugin/blob/master/docs/configuration/README.md',
       'https://www.authelia.com/integration/openid-connect/clients/jenkins/',
     ],
-    unsure: "Authelia's page has another redirect URI; this one is what the plugin's source sends.",
   },
   settings: {
     admin_group: {
@@ -74,7 +73,7 @@ export const jenkins: OidcEntry = {
       }),
       {
         title: 'Install the plugin',
-        text: 'Manage Jenkins, Plugins, Available plugins: `OpenId Connect Authentication` (oic-auth). Or on its machine:',
+        text: 'Manage Jenkins, Plugins, Available plugins: `OpenId Connect Authentication` (oic-auth). Or in its container:',
         commands: ['jenkins-plugin-cli --plugins oic-auth'],
       },
       {
@@ -90,7 +89,7 @@ export const jenkins: OidcEntry = {
         text: 'For Configuration as Code. Without that plugin the same fields are at Manage Jenkins, Security, `Login with Openid Connect`, with `Discovery via well-known endpoint`.',
         file: { path: 'jenkins.yaml', language: 'yaml', content: configuration(facts) },
         beware:
-          'The redirect URI is made of the Jenkins URL at Manage Jenkins, System. Without `scopesOverride` the plugin asks for everything that the portal knows, and the portal refuses.',
+          'The redirect URI is made of the Jenkins URL at Manage Jenkins, System; guides that name `/accounts/authelia/login/callback` are wrong. Without `scopesOverride` the plugin asks for everything that the portal knows, and the portal refuses.',
       },
       {
         title: 'Keep a way back in',

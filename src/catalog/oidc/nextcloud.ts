@@ -120,7 +120,7 @@ export const nextcloud: OidcEntry = {
               text: `At each login ${groups.map(group => `\`${group}\``).join(', ')} are taken over from the portal; Nextcloud's other groups stay as they are.`,
               beware: groups.includes('admin')
                 ? 'Members of `admin` at the portal are administrators of Nextcloud.'
-                : 'To make administrators at the portal, add a group named `admin` there and here.',
+                : 'To make administrators at the portal, have a group named `admin` there, and name it in `sync_groups`.',
             },
           ]),
       {

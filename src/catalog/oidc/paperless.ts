@@ -61,7 +61,7 @@ export const paperless: OidcEntry = {
       ...trust(facts, {
         file: inContainer('webserver', 'REQUESTS_CA_BUNDLE'),
         beware:
-          'Paperless is a Python program with a list of authorities of its own; this gives it the one of the host.',
+          'Paperless is a Python program with a list of authorities of its own; this gives it the one of the host. Then make the container anew.',
       }),
       {
         title: 'Configure it',

@@ -17,8 +17,7 @@ export const vaultwarden: OidcEntry = {
       'https://github.com/dani-garcia/vaultwarden/wiki/Enabling-SSO-support-using-OpenId-Connect',
       'https://www.authelia.com/integration/openid-connect/clients/vaultwarden/',
     ],
-    unsure:
-      "Authelia's page has roles (`SSO_ROLES_…`): they are of another program, OIDCWarden; Vaultwarden has none.",
+    unsure: 'that it reads `SSL_CERT_FILE` is what its libraries say; it was not tried.',
   },
   settings: {
     session: {
@@ -67,7 +66,7 @@ export const vaultwarden: OidcEntry = {
           }),
         },
         beware:
-          'What was saved on the admin page (`config.json`) wins over these variables. The redirect URI is made of `DOMAIN`. `SSO_AUTHORITY` has no slash at the end.',
+          'What was saved on the admin page (`config.json`) wins over these variables. The redirect URI is made of `DOMAIN`. `SSO_AUTHORITY` has no slash at the end. Variables like `SSO_ROLES_ENABLED`, which some guides have, are of OIDCWarden, another program.',
       },
       {
         title: 'Tell your users',

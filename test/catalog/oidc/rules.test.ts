@@ -1,4 +1,5 @@
 /** What Authelia 4.39's validator asks of a client (internal/configuration/validator/identity_providers.go). */
+import { readdirSync } from 'node:fs'
 import t from 'tap'
 import { OIDC_ENTRIES } from '../../../src/catalog/catalog.ts'
 import { clientFor, entryOf, exampleOf } from './app.ts'
@@ -60,4 +61,9 @@ t.test('what each was checked with', async t => {
     t.match(on, /^2026-\d\d-\d\d$/, kind)
     t.ok(sources.length > 0 && sources.every(source => source.startsWith('https://')), kind)
   }
+})
+
+t.test('each kind is a file of its name, and each file is a kind', async t => {
+  const files = readdirSync(new URL('../../../src/catalog/oidc/', import.meta.url))
+  t.strictSame(files.sort(), OIDC_ENTRIES.map(({ kind }) => `${kind}.ts`).sort())
 })
