@@ -4,7 +4,8 @@ import { styleHash } from './style.ts'
 export interface CspOptions {
   /**
    * Origins, besides our own, that a form's answer may redirect to: Chromium applies form-action to the whole
-   * chain of redirects. `https://app.example.com:8443`, `https://*.example.com`.
+   * chain of redirects. `https://app.example.com:8443`, `https://*.example.com`; for an app on the visitor's own
+   * machine (RFC 8252) `http://127.0.0.1:8000` or its scheme, `com.example.app:`.
    */
   readonly formAction?: readonly string[]
   /** Origins that may show the page in a frame, or `*`. Default: none. */
@@ -14,12 +15,16 @@ export interface CspOptions {
 }
 
 const ORIGIN = /^https:\/\/(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:(\d{1,5}|\*))?$/i
+const ON_DEVICE =
+  /^(http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?|(?!(?:javascript|data|blob|file|https?|filesystem|ws|wss|about):)[a-z][a-z0-9+.-]*:)$/
 const HASH = /^[A-Za-z0-9+/]{43}=$/
 
 /** The Content-Security-Policy (CSP level 3). @throws TypeError where a source could not be meant: it would end the directive */
 export function csp(options: CspOptions = {}): string {
   const { formAction = [], frameAncestors = [], scriptHash } = options
-  const bad = [...formAction, ...frameAncestors.filter(source => source !== '*')].find(s => !ORIGIN.test(s))
+  const bad =
+    formAction.find(source => !ORIGIN.test(source) && !ON_DEVICE.test(source)) ??
+    frameAncestors.find(source => source !== '*' && !ORIGIN.test(source))
   if (bad !== undefined) throw new TypeError(`not an https origin: ${JSON.stringify(bad)}`)
   if (scriptHash !== undefined && !HASH.test(scriptHash)) throw new TypeError('not a SHA-256 in base64')
   return [

@@ -3,6 +3,8 @@ import { compile, type Engine } from '../authz/policy.ts'
 import type { Clock, Log } from '../types.ts'
 import { type Authenticator, isOfNobody, openAuthenticator } from './authenticate.ts'
 import { openQueue } from './digest/queue.ts'
+import type { Oidc, OidcParts } from './oidc/open.ts'
+import type { OidcSettings } from './oidc/settings.ts'
 import { openRegulator } from './regulation.ts'
 import { openSessionStore, type SessionStore } from './session-store.ts'
 import type { CookieDomain, PortalSettings } from './settings.ts'
@@ -26,6 +28,8 @@ export interface Core extends PortalParts {
   users(): Users
   devices(): Devices
   engine(): Engine
+  /** Absent where no app asks by OpenID Connect. */
+  oidc(): Oidc | undefined
   readonly sessions: SessionStore
   readonly authenticator: Authenticator
   readonly codes: Codes
@@ -52,20 +56,30 @@ interface State {
   readonly engine: Engine
   readonly users: Users
   readonly devices: Devices
+  readonly oidc: Oidc | undefined
 }
 
-async function openState(settings: PortalSettings, log: Log, before?: State): Promise<State> {
+async function openState(settings: PortalSettings, parts: OidcParts, before?: State): Promise<State> {
   const engine = compile(settings.access, { bypassPathOnly: settings.bypassPathOnly })
   // The devices are opened anew only for another file: two writers of one file would undo each other.
   const sameDevices = before !== undefined && before.settings.totp.file === settings.totp.file
   const devices = sameDevices ? before.devices : await openDevices(settings.totp.file)
-  return { settings, engine, devices, users: await openUsers(settings.users, log) }
+  const oidc =
+    settings.oidc && (await (before?.oidc?.with(settings.oidc) ?? openProvider(settings.oidc, parts)))
+  return { settings, engine, devices, oidc, users: await openUsers(settings.users, parts.log) }
+}
+
+/** Only a home whose apps need it pays for loading it. */
+async function openProvider(settings: OidcSettings, parts: OidcParts): Promise<Oidc> {
+  const { openOidc } = await import('./oidc/open.ts')
+  return openOidc(settings, parts)
 }
 
 /** @throws UsersFileError, TotpFileError, PolicyError when the settings cannot be used */
 export async function openCore(settings: PortalSettings, parts: PortalParts): Promise<Core> {
   const { log, clock, random } = parts
-  let state = await openState(settings, log)
+  const shared = { ...parts, users: () => state.users }
+  let state = await openState(settings, shared)
   let reloading: Promise<void> = Promise.resolve()
   const regulation = () => state.settings.regulation
   const codes = openCodes(clock)
@@ -88,6 +102,7 @@ export async function openCore(settings: PortalSettings, parts: PortalParts): Pr
     users: () => state.users,
     devices: () => state.devices,
     engine: () => state.engine,
+    oidc: () => state.oidc,
     sessions: openSessionStore(clock, random),
     authenticator,
     codes,
@@ -98,7 +113,7 @@ export async function openCore(settings: PortalSettings, parts: PortalParts): Pr
     },
     reload(next) {
       const turn = reloading.then(async () => {
-        const after = await openState(next, log, state)
+        const after = await openState(next, shared, state)
         state.users.close()
         state = after
       })

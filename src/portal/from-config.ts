@@ -1,4 +1,5 @@
 /** The portal's settings out of gatehouse.yml. */
+import { dirname, join } from 'node:path'
 import type { Config } from '../config/model.ts'
 import type { AccessRule } from '../types.ts'
 import type { PortalSettings } from './settings.ts'
@@ -49,5 +50,13 @@ export function settingsFromConfig(config: Config): PortalSettings {
       enrolment: portal.enrolment,
     },
     regulation: portal.regulation,
+    ...(config.oidc_apps.length > 0 && {
+      oidc: {
+        issuer: session.portal,
+        clients: config.oidc_apps.map(({ client }) => client),
+        secrets: config.secrets,
+        subjects: join(dirname(portal.totp), 'subjects.json'),
+      },
+    }),
   }
 }

@@ -12,6 +12,8 @@ import { PAGES } from './browser/routes.ts'
 import { askedHost, makeVisit, portalAt, show } from './browser/visit.ts'
 import type { Core } from './core.ts'
 import { type Incoming, readIncoming } from './incoming.ts'
+import { BAD_REQUEST } from './oidc/answers.ts'
+import { isOidc } from './oidc/paths.ts'
 import { noticePage } from './pages/notice.ts'
 import { fromOwnPage, notFromElsewhere } from './same-origin.ts'
 
@@ -71,6 +73,15 @@ async function answerApi(core: Core, request: Incoming, body: string): Promise<A
   return handler(call)
 }
 
+/** Of the portal's own host and no other: at an app's there is no provider. */
+async function answerProvider(core: Core, request: Incoming, body: string): Promise<Answer> {
+  const oidc = core.oidc()
+  if (oidc === undefined) return say(404)
+  const cookie = portalAt(core, askedHost(request))
+  if (cookie === undefined) return BAD_REQUEST
+  return oidc.answer(core, cookie, request, body)
+}
+
 async function answerPage(core: Core, request: Incoming, body: string): Promise<Answer> {
   const host = askedHost(request)
   const cookie = portalAt(core, host)
@@ -94,7 +105,13 @@ async function answerPage(core: Core, request: Incoming, body: string): Promise<
     return show({ cookie }, 403, noticePage({ title: 'Sent from elsewhere', text, status: 403, ...view }))
   }
   const fields = new URLSearchParams(posted ? body : request.query)
-  return handler(makeVisit(core, request, cookie, fields))
+  const visit = makeVisit(core, request, cookie, fields)
+  if (fields.has('flow_id') && visit.errand === undefined) {
+    const text =
+      'This sign-in took too long, or was begun before a restart. Go back to the app and sign in there again.'
+    return show({ cookie }, 400, noticePage({ title: 'Too late', text, status: 400, ...view }))
+  }
+  return handler(visit)
 }
 
 function write(reply: FastifyReply, answer: Answer): FastifyReply {
@@ -134,6 +151,9 @@ export function makeServer(core: Core, role: Role, trustForwardedFor: boolean): 
   app.all('/*', async (request, reply) => {
     const incoming = read(request)
     const body = typeof request.body === 'string' ? request.body : ''
+    if (role !== 'gateway' && isOidc(incoming.path)) {
+      return write(reply, await answerProvider(core, incoming, body))
+    }
     const api = incoming.path === '/api' || incoming.path.startsWith('/api/')
     if (api) return write(reply, await answerApi(core, incoming, body))
     return write(reply, role === 'gateway' ? say(404) : await answerPage(core, incoming, body))

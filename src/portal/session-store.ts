@@ -12,6 +12,8 @@ export interface Session {
   readonly level: Level
   /** "Remember me": no inactivity, and an end that does not slide. */
   readonly keep: boolean
+  /** When the password was given, in milliseconds: a second factor does not change it. */
+  readonly passwordAt: number
   lastActivity: number
   expires: number
   /** The secret of an enrolment that was begun and not yet proven. */
@@ -23,6 +25,8 @@ export interface Login {
   readonly user: string
   readonly level: Level
   readonly keep: boolean
+  /** Of the session that this one follows; default: now. */
+  readonly passwordAt?: number
 }
 
 export interface SessionStore {
@@ -104,7 +108,9 @@ export function openSessionStore(
       if (old !== undefined) end(old)
       const now = clock()
       const expires = now + (login.keep ? cookie.rememberMe : cookie.expiration)
-      const session = { ...login, id: sessionId(random), domain: cookie.domain, lastActivity: now, expires }
+      const { passwordAt = now } = login
+      const id = sessionId(random)
+      const session = { ...login, id, passwordAt, domain: cookie.domain, lastActivity: now, expires }
       keep(session)
       return session
     },

@@ -1,6 +1,7 @@
 /** What the portal runs on, whichever file it was read from. Durations in milliseconds. */
 import type { Regulation } from '../config/model.ts'
 import type { AccessControl } from '../types.ts'
+import type { OidcSettings } from './oidc/settings.ts'
 
 /** One cookie domain and the portal that stands in it. */
 export interface CookieDomain {
@@ -52,4 +53,6 @@ export interface PortalSettings {
   readonly users: UsersSettings
   readonly totp: TotpSettings
   readonly regulation: Regulation
+  /** Absent: no app asks this portal by OpenID Connect, and nothing of it is loaded. */
+  readonly oidc?: OidcSettings
 }

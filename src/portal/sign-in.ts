@@ -46,8 +46,8 @@ export async function signInFurther(
 
 /** A session of level 2 with a new id. */
 export function raise(core: Core, cookie: CookieDomain, session: Session): Session {
-  const { user, keep } = session
-  return core.sessions.open(cookie, { user, level: 2, keep }, session.id)
+  const { user, keep, passwordAt } = session
+  return core.sessions.open(cookie, { user, level: 2, keep, passwordAt }, session.id)
 }
 
 /** Ends a session and says so in the log. */

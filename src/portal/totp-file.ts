@@ -1,6 +1,6 @@
 /** The authenticator apps of the users, kept in a file that its owner alone can read. */
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { writeWhole } from './write-whole.ts'
 
 /** One user's authenticator app. */
 export interface Device {
@@ -65,21 +65,6 @@ function readDevices(file: string, text: string): Map<string, Device> {
   return map
 }
 
-/** Whole or not at all, also when the power goes: a new file beside the old, flushed, then renamed over it. */
-async function writeAtomic(file: string, text: string): Promise<void> {
-  const beside = `${file}.new`
-  await mkdir(dirname(file), { recursive: true })
-  await rm(beside, { force: true })
-  const handle = await open(beside, 'wx', 0o600)
-  try {
-    await handle.writeFile(text)
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-  await rename(beside, file)
-}
-
 /** @throws TotpFileError when the file is there and cannot be used */
 export async function openDevices(file: string): Promise<Devices> {
   let devices = new Map<string, Device>()
@@ -97,7 +82,7 @@ export async function openDevices(file: string): Promise<Devices> {
       const next = new Map(devices)
       edit(next)
       const content = { version: VERSION, devices: Object.fromEntries(next) }
-      await writeAtomic(file, `${JSON.stringify(content, null, 2)}\n`)
+      await writeWhole(file, `${JSON.stringify(content, null, 2)}\n`)
       devices = next
     })
     // One that fails must not stop those behind it.

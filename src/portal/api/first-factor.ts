@@ -5,6 +5,7 @@ import { writeCookie } from '../session-cookie.ts'
 import { signIn } from '../sign-in.ts'
 import type { User } from '../users-file.ts'
 import { bodyOf, type Call, textOf } from './call.ts'
+import { flowTarget, inFlow } from './flow-target.ts'
 import { policyFor, secondFactorEnabled } from './target-policy.ts'
 
 const FAILED = ko(401, 'Authentication failed. Check your credentials.')
@@ -28,7 +29,9 @@ async function attempt(call: Call): Promise<Answer> {
   if (result.kind === 'busy') return say(503, [['Retry-After', '2']])
   if (result.kind === 'failed') return FAILED
   const line = writeCookie(cookie, result.session.id, result.session.expires)
-  const redirect = whereTo(call, result.user, textOf(body, 'targetURL'), textOf(body, 'requestMethod'))
+  const redirect = inFlow(body)
+    ? flowTarget(call, body, result)
+    : whereTo(call, result.user, textOf(body, 'targetURL'), textOf(body, 'requestMethod'))
   return ok(redirect === undefined ? undefined : { redirect }, [['Set-Cookie', line]])
 }
 

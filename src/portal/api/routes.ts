@@ -1,5 +1,7 @@
 /** Authelia's API as far as the portal serves it: path, method, handler. */
+import { CONSENT_API } from '../oidc/paths.ts'
 import { type Handler, known } from './call.ts'
+import { showConsent, takeConsent } from './consent.ts'
 import { firstFactor } from './first-factor.ts'
 import { elevate, elevation, registerTotp, secondFactor, totpDevice } from './second-factor.ts'
 import { configuration, health, logout, passwordPolicy, safeRedirection, state } from './session.ts'
@@ -20,5 +22,6 @@ export const API: Readonly<Record<string, Readonly<Record<string, Handler>>>> = 
   },
   '/api/user/session/elevation': { GET: known(elevation), POST: known(elevate), PUT: known(elevate) },
   '/api/logout': { POST: logout },
+  [CONSENT_API]: { GET: known(showConsent), POST: known(takeConsent) },
   '/api/checks/safe-redirection': { POST: safeRedirection },
 }

@@ -4,6 +4,7 @@ import { safeTarget } from '../domains.ts'
 import { writeCookie } from '../session-cookie.ts'
 import { signInFurther } from '../sign-in.ts'
 import { bodyOf, type KnownHandler, textOf } from './call.ts'
+import { flowTarget, inFlow } from './flow-target.ts'
 
 const FAILED = 'Authentication failed, please retry later.'
 
@@ -24,7 +25,8 @@ export const secondFactor: KnownHandler = async (call): Promise<Answer> => {
   if (session === undefined) return ko(403, FAILED)
   const target = textOf(body, 'targetURL')
   const safe = safeTarget(core.cookies(), target) === undefined ? undefined : target
-  const redirect = target === '' ? cookie.defaultRedirection : safe
+  const elsewhere = target === '' ? cookie.defaultRedirection : safe
+  const redirect = inFlow(body) ? flowTarget(call, body, { user: live.user, session }) : elsewhere
   const line = writeCookie(cookie, session.id, session.expires)
   return ok(redirect === undefined ? undefined : { redirect }, [['Set-Cookie', line]])
 }

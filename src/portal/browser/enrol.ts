@@ -64,5 +64,6 @@ export const proveKey: Page = async visit => {
   core.log.info({ audit: 'enrol', user: user.name, address: request.client }, 'a second factor was set up')
   if (core.sessions.find(session.id) !== session) return seeOther(here('/', visit))
   const raised = raise(core, cookie, session)
-  return goOn(visit, user, 2, [['Set-Cookie', writeCookie(cookie, raised.id, raised.expires)]])
+  const line = writeCookie(cookie, raised.id, raised.expires)
+  return goOn(visit, { user, session: raised }, [['Set-Cookie', line]])
 }

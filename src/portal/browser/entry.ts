@@ -3,7 +3,7 @@ import { loginPage } from '../pages/login.ts'
 import { noticePage } from '../pages/notice.ts'
 import { writeCookie } from '../session-cookie.ts'
 import { signIn } from '../sign-in.ts'
-import { deniedPage, goOn, home, onward } from './onward.ts'
+import { deniedPage, goOn, goOnErrand, home, onward } from './onward.ts'
 import { carried, here, type Page, seeOther, show } from './visit.ts'
 
 /** The same for a wrong password, an unknown or disabled name and a ban. */
@@ -14,6 +14,12 @@ export const entry: Page = visit => {
   const { live, host } = visit
   if (live === undefined) return show(visit, 200, loginPage({ ...carried(visit), host }))
   const { user, session } = live
+  const { errand } = visit
+  // An app may want the password anew, though somebody is signed in.
+  if (errand !== undefined && visit.core.oidc()?.missing(errand, live) === 'login')
+    return show(visit, 200, loginPage({ ...carried(visit), host, username: user.name }))
+  const next = goOnErrand(visit, live)
+  if (next !== undefined) return next
   switch (onward(visit, user, session.level)) {
     case 'app':
       return seeOther(visit.target?.href ?? '/')
@@ -43,5 +49,5 @@ export const login: Page = async visit => {
     return show(visit, 401, loginPage(view))
   }
   const line = writeCookie(cookie, result.session.id, result.session.expires)
-  return goOn(visit, result.user, 1, [['Set-Cookie', line]])
+  return goOn(visit, result, [['Set-Cookie', line]])
 }

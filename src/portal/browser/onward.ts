@@ -3,6 +3,8 @@ import { outcome } from '../../authz/policy.ts'
 import type { Level } from '../../types.ts'
 import type { Answer } from '../answer.ts'
 import { judgeTarget } from '../api/target-policy.ts'
+import type { Live } from '../live-session.ts'
+import { DECISION } from '../oidc/paths.ts'
 import { homePage } from '../pages/home.ts'
 import { noticePage } from '../pages/notice.ts'
 import type { User } from '../users-file.ts'
@@ -22,8 +24,23 @@ export function onward(visit: Visit, user: User, level: Level): Onward {
   return again === 'allow' ? 'app' : 'denied'
 }
 
+const PAGE_FOR = { login: '/', 'second-factor': '/second-factor', consent: DECISION } as const
+
+/** The way to an app that asked by OpenID Connect: a page of ours that is needed still, or back to the request. */
+export function goOnErrand(visit: Visit, live: Live, headers: Answer['headers'] = []): Answer | undefined {
+  const { errand } = visit
+  const oidc = visit.core.oidc()
+  if (errand === undefined || oidc === undefined) return undefined
+  const missing = oidc.missing(errand, live)
+  return seeOther(missing === undefined ? oidc.resume(errand) : here(PAGE_FOR[missing], visit), headers)
+}
+
 /** The redirect after a login or a code; a page of our own is asked for anew, so that a reload repeats no form. */
-export function goOn(visit: Visit, user: User, level: Level, headers: Answer['headers']): Answer {
+export function goOn(visit: Visit, live: Live, headers: Answer['headers']): Answer {
+  const { user, session } = live
+  const { level } = session
+  const errand = goOnErrand(visit, live, headers)
+  if (errand !== undefined) return errand
   const next = onward(visit, user, level)
   if (next === 'app' && visit.target !== undefined) return seeOther(visit.target.href, headers)
   return seeOther(here(next === 'second-factor' ? '/second-factor' : '/', visit), headers)

@@ -1,4 +1,8 @@
 /** The portal's pages: path, method, page. Each POST is from a form of ours alone. */
+
+import { COMPLETION, DECISION } from '../oidc/paths.ts'
+import { completion } from './completion.ts'
+import { ask, decide } from './consent.ts'
 import { proveKey, showKey } from './enrol.ts'
 import { entry, login } from './entry.ts'
 import { askToLeave, leave } from './leave.ts'
@@ -14,4 +18,6 @@ export const PAGES: Readonly<Record<string, { readonly GET: Page; readonly POST?
   '/second-factor': { GET: askCode, POST: takeCode },
   '/enrol': { GET: showKey, POST: proveKey },
   '/logout': { GET: askToLeave, POST: leave },
+  [DECISION]: { GET: ask, POST: decide },
+  [COMPLETION]: { GET: completion },
 }

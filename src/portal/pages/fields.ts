@@ -59,12 +59,13 @@ export function codeField(error: string | undefined, focus: boolean): Html {
 }
 
 /** Where to go after the form, carried along unseen. */
-export function carry(view: { readonly rd?: string; readonly rm?: string }): Html {
+export function carry(view: { readonly rd?: string; readonly rm?: string; readonly flow?: string }): Html {
   const hidden = (name: string, value: string | undefined) =>
     value !== undefined &&
     html`<input type="hidden" name="${name}" value="${value}">
 `
-  return html`${hidden('rd', view.rd)}${hidden('rm', view.rm)}`
+  const flow = view.flow === undefined ? undefined : 'openid_connect'
+  return html`${hidden('rd', view.rd)}${hidden('rm', view.rm)}${hidden('flow', flow)}${hidden('flow_id', view.flow)}`
 }
 
 /** The sign-out form; its button looks like a link where it is not the point of the page. */

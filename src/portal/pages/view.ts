@@ -11,6 +11,8 @@ interface Return {
   readonly rd?: string
   /** The method of the request that was sent here. */
   readonly rm?: string
+  /** A login to an app that asked by OpenID Connect. */
+  readonly flow?: string
 }
 
 export interface LoginView extends Place, Return {
@@ -27,8 +29,7 @@ export interface SecondFactorView extends Place, Return {
   readonly asking?: string
 }
 
-export interface EnrolView extends Place {
-  readonly rd?: string
+export interface EnrolView extends Place, Return {
   readonly username: string
   /** The otpauth address, for the QR code. */
   readonly uri: string
@@ -42,6 +43,16 @@ export interface HomeView extends Place {
   readonly level: Level
   readonly enrolled: boolean
   readonly enrolment: 'open' | 'closed'
+}
+
+export interface ConsentView extends Place {
+  readonly flow: string
+  readonly username: string
+  /** The app, as the configuration calls it. */
+  readonly asking: string
+  readonly scopes: readonly string[]
+  /** The host that the answer goes to. */
+  readonly returnsTo: string
 }
 
 export interface SignedOutView extends Place {
