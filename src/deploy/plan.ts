@@ -1,4 +1,5 @@
 import { autheliaFiles } from './authelia/files.ts'
+import { nginxFiles, nginxLinks } from './nginx/files.ts'
 import { sheetFiles } from './sheets.ts'
 import type { House, Plan, PlannedFile, PlannedLink } from './types.ts'
 
@@ -9,7 +10,11 @@ export interface Room {
 }
 
 /** Every room, in the order in which `apply` shows them. */
-export const ROOMS: readonly Room[] = [{ files: autheliaFiles }, { files: sheetFiles }]
+export const ROOMS: readonly Room[] = [
+  { files: autheliaFiles },
+  { files: nginxFiles, links: nginxLinks },
+  { files: sheetFiles },
+]
 
 /** What a path in the tree may look like: it is joined to folders, so it never leaves them. */
 const inTheTree = /^(?!.*(?:^|\/)\.)[\w.@+-]+(?:\/[\w.@+-]+)*$/

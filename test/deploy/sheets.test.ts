@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import t from 'tap'
 import { planOf } from '../../src/deploy/plan.ts'
 import { sheetFiles, sheetOf } from '../../src/deploy/sheets.ts'
@@ -21,7 +23,7 @@ const house: House = {
   config,
   current: '/etc/gatehouse/house/current',
   digest: () => undefined,
-  snippet: () => '',
+  snippet: path => readFileSync(join(import.meta.dirname, '..', '..', 'nginx', path), 'utf8'),
 }
 
 t.test('a sheet for each app that has a kind, in the tree and without the secret', async t => {

@@ -1,11 +1,24 @@
+import { isIP } from 'node:net'
 import { z } from 'zod'
+import { Refusal } from '../fault.ts'
+import { quote } from '../redact.ts'
 import { choice, truth } from '../values/choice.ts'
 import { duration } from '../values/duration.ts'
 import { whole } from '../values/number.ts'
 import { path } from '../values/path.ts'
+import { asText, scalar } from '../values/scalar.ts'
 import { service } from '../values/service.ts'
 import { shaped, text } from '../values/text.ts'
 import { regulation } from './regulation.ts'
+
+const ownAddress = scalar(
+  input => {
+    const written = asText(input, '127.0.0.1')
+    if (isIP(written) !== 0 && !written.includes('%')) return written
+    throw new Refusal(`${quote(written)} is not an address: write its number, without a port.`, '127.0.0.1')
+  },
+  { type: 'string', 'x-type': 'IP address', 'x-example': '127.0.0.1' },
+)
 
 /** A secret that someone else made: it stands in a file of its own, never here. */
 const secret = (example: string) =>
@@ -131,6 +144,20 @@ const nginx = z.strictObject({
     .prefault('0')
     .describe('The largest upload.'),
   ipv6: truth.prefault(true).describe('Listen on IPv6 too.'),
+  addresses: z
+    .array(ownAddress)
+    .nonempty()
+    .optional()
+    .meta({ 'x-default': 'every address', 'x-example': ['10.0.0.2'] })
+    .describe('The addresses of the machine on which it listens, instead of every one.'),
+  redirect_port: whole(0, 65535)
+    .prefault(80)
+    .describe('The plain port that sends browsers on to https; `0`: none.'),
+  resolver: ownAddress
+    .optional()
+    .describe(
+      'The DNS server that it asks for upstreams with a name, each time that one is needed: 127.0.0.11 in Docker. Left out: it asks the machine once, when it starts, and does not start where a name is unknown.',
+    ),
 })
 
 /** What `render` and `apply` need beside the apps; `serve` does not look at it. */
