@@ -117,6 +117,24 @@ export const COMMANDS: readonly Command[] = [
     load: () => import('./apps.ts'),
   },
   {
+    name: 'apply',
+    about: 'puts the house in place: shows what changes, asks, tests, switches, and goes back if it fails',
+    words: [],
+    options: {
+      ...CONFIG,
+      yes: { about: 'does it without asking' },
+      back: { about: 'returns to the release before' },
+      root: { value: 'DIR', about: 'puts everything below DIR, for an image; starts and reloads nothing' },
+      json: { about: 'one JSON object instead of text; asks nothing, so it wants --yes to change anything' },
+    },
+    examples: [
+      ['sudo gatehouse apply', 'exit code 0 if it is in place, or was already; 1 if not'],
+      ['sudo gatehouse apply --back', 'after an apply that did not do what you wanted'],
+      ['gatehouse apply --root /mnt/image --config /mnt/image/etc/gatehouse/gatehouse.yml --yes', ''],
+    ],
+    load: () => import('./apply.ts'),
+  },
+  {
     name: 'demo',
     about: 'shows a whole small home on this machine, with nothing to set up',
     words: [],
@@ -150,4 +168,4 @@ export const COMMANDS: readonly Command[] = [
 ]
 
 /** Commands of the design that this version does not have yet. */
-export const LATER: readonly string[] = ['init', 'apply', 'doctor', 'user', 'token']
+export const LATER: readonly string[] = ['init', 'doctor', 'user', 'token']
