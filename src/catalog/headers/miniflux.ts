@@ -45,7 +45,7 @@ TRUSTED_REVERSE_PROXY_NETWORKS=${senderNetworks(facts).join(',')}
       },
       {
         title: 'Log out',
-        text: `Miniflux's own Logout is undone by the next page: the header logs in again. \`${signOut(facts)}\` ends the session at Authelia.`,
+        text: `Miniflux hides its own Logout once it trusts a header. \`${signOut(facts)}\` ends the session at Authelia, without which Miniflux's own is of no use.`,
       },
       ownKeys(
         facts,

@@ -66,7 +66,7 @@ ${mapped}server:
         },
         commands: ['systemctl restart octoprint'],
         beware:
-          'Groups are set anew at each login and unknown ones are dropped; a group that is called `admins` at Authelia makes an administrator here even without the mapping. A file with `server:` or `accessControl:` already: add the keys below it, a second one would replace the first.',
+          'Groups are set anew with each request and unknown ones are dropped; but who loses the last of their groups keeps what they had here, since OctoPrint skips an empty header: take it away in its Access Control. A group that is called `admins` at Authelia makes an administrator here even without the mapping. A file with `server:` or `accessControl:` already: add the keys below it, a second one would replace the first.',
       },
       {
         title: 'The webcam',

@@ -69,8 +69,13 @@ for (const { name, program, page } of VERSIONS) {
       t.match(wrong.headers['www-authenticate'], /^Basic /)
     })
 
-    await t.test('it listens on loopback alone', async t => {
+    await t.test('on its own port the header makes anyone: so nobody else may reach it', async t => {
       t.match(home.files('/etc/radicale/config')[0], `hosts = 127.0.0.1:${home.port}\n`)
+      const direct = await fetch(`http://127.0.0.1:${home.port}/`, {
+        method: 'PROPFIND',
+        headers: { depth: '0', 'x-remote-user': 'alice' },
+      })
+      t.match(await direct.text(), '/alice/')
     })
   })
 }
