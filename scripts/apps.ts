@@ -19,7 +19,13 @@ export const APPS = [
   { name: 'radicale', version: '3.9.0', from: 'pip', package: 'Radicale', program: 'bin/radicale' },
   { name: 'octoprint', version: '1.11.8', from: 'pip', package: 'OctoPrint', program: 'bin/octoprint' },
   { name: 'calibre-web', version: '0.6.27', from: 'pip', package: 'calibreweb', program: 'bin/cps' },
-  { name: 'miniflux', version: '2.2.14', from: 'go', package: 'miniflux.app/v2', program: 'bin/miniflux.app' },
+  {
+    name: 'miniflux',
+    version: '2.2.14',
+    from: 'go',
+    package: 'miniflux.app/v2',
+    program: 'bin/miniflux.app',
+  },
 ] as const satisfies readonly TestApp[]
 
 export type AppName = (typeof APPS)[number]['name']
