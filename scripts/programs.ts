@@ -19,6 +19,8 @@ const PROGRAMS: readonly Program[] = [
   { name: 'haproxy', package: 'haproxy', shows: 'both doors behind HAProxy' },
   { name: 'motion', package: 'motion', shows: 'a real webcam server behind the gate' },
   { name: 'ffmpeg', package: 'ffmpeg', shows: "the film that motion's camera shows" },
+  { name: 'shellcheck', package: 'shellcheck', shows: 'the install scripts, looked through' },
+  { name: 'systemd-analyze', package: 'systemd', shows: 'the units, read and rated by systemd itself' },
   { name: 'openssl', package: 'openssl', shows: "certificates, and the demo's checked by another program" },
   { name: 'curl', package: 'curl', shows: 'a client other than ours' },
   { name: 'radicale', package: 'radicale', shows: 'a real calendar server behind the gate' },

@@ -18,7 +18,15 @@ export const COMMANDS: readonly Command[] = [
     name: 'serve',
     about: 'runs the gateway until it is told to stop',
     words: [],
-    options: { ...CONFIG, ...LOG },
+    options: {
+      ...CONFIG,
+      secrets: { value: 'FOLDER', about: "where the secrets are, instead of `secrets`; systemd's %d" },
+      state: {
+        value: 'FOLDER',
+        about: 'where the built-in portal keeps second factors, instead of beside `portal.totp`',
+      },
+      ...LOG,
+    },
     examples: [
       ['gatehouse serve', 'with ./gatehouse.yml; a changed file is taken as soon as it is saved'],
       ['kill -HUP PID', 'takes the files anew; broken ones change nothing and are reported'],

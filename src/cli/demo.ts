@@ -26,7 +26,7 @@ export async function run({ world, given, flags }: Call): Promise<number> {
       async serve(file) {
         const reading = readConfiguration(file, world)
         complain(reading, world)
-        return start(file, reading, log, world)
+        return start(() => readConfiguration(file, world), reading, log, world)
       },
     },
   )

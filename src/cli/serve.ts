@@ -4,6 +4,7 @@ import { type Gatehouse, StartFault } from '../server.ts'
 import type { Call } from './command.ts'
 import { complain, configFile, readConfiguration } from './config-file.ts'
 import { logTo } from './log.ts'
+import { placed } from './places.ts'
 import { untilEnded } from './signals.ts'
 import { start } from './start.ts'
 import { version } from './version.ts'
@@ -12,7 +13,8 @@ export async function run(call: Call): Promise<number> {
   const { world } = call
   const log = logTo(world.stdout, world, call.given)
   const file = configFile(call)
-  const reading = readConfiguration(file, world)
+  const read = () => placed(readConfiguration(file, world), call)
+  const reading = read()
   complain(reading, world)
   if (!reading.config) return 1
 
@@ -20,7 +22,7 @@ export async function run(call: Call): Promise<number> {
   log.info({ version: version(), file: reading.config.file, ...world.facts }, 'gatehouse starts')
   let gatehouse: Gatehouse
   try {
-    gatehouse = await start(file, reading, log, world)
+    gatehouse = await start(read, reading, log, world)
   } catch (error) {
     if (!(error instanceof StartFault)) throw error
     world.stderr.write(`${error.message}\n${error.hint ? `  ${error.hint}\n` : ''}`)

@@ -25,5 +25,10 @@ export const SECRETS = {
   clientDigest: (app: string) => `clients/${app}.digest`,
 } as const
 
-/** The absolute path of a secret. @param folder `config.secrets` */
-export const secretFile = (folder: string, name: string): string => join(folder, name)
+/**
+ * The absolute path of a secret. In a folder of systemd's credentials (LoadCredential, systemd.exec(5)), whose
+ * names have no slashes, `oidc/key.pem` is `oidc.key.pem`.
+ * @param folder `config.secrets`
+ */
+export const secretFile = (folder: string, name: string): string =>
+  join(folder, folder.startsWith('/run/credentials/') ? name.replaceAll('/', '.') : name)

@@ -1,4 +1,5 @@
 import { autheliaFiles } from './authelia/files.ts'
+import { hostFiles, hostLinks } from './host/files.ts'
 import { nginxFiles, nginxLinks } from './nginx/files.ts'
 import { sheetFiles } from './sheets.ts'
 import type { House, Plan, PlannedFile, PlannedLink } from './types.ts'
@@ -13,6 +14,7 @@ export interface Room {
 export const ROOMS: readonly Room[] = [
   { files: autheliaFiles },
   { files: nginxFiles, links: nginxLinks },
+  { files: hostFiles, links: hostLinks },
   { files: sheetFiles },
 ]
 
