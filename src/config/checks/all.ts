@@ -7,6 +7,7 @@ import { checkFiles } from './files.ts'
 import { checkHosts } from './hosts.ts'
 import { checkListeners } from './listeners.ts'
 import { checkOidcApps } from './oidc-apps.ts'
+import { checkOidcSecrets } from './oidc-secrets.ts'
 import { checkRules } from './rules.ts'
 import { checkSession } from './session.ts'
 import { checkUpstreams } from './upstreams.ts'
@@ -27,4 +28,10 @@ export const ownChecks: readonly Check[] = [
 ]
 
 /** The same, with the files that it names: they must be there and of the right kind. */
-export const checks: readonly Check[] = [...ownChecks, checkCertificates, checkFiles, checkAutheliaMore]
+export const checks: readonly Check[] = [
+  ...ownChecks,
+  checkCertificates,
+  checkFiles,
+  checkOidcSecrets,
+  checkAutheliaMore,
+]

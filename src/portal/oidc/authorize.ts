@@ -11,7 +11,7 @@ import type { Passage, Passages } from './passage.ts'
 import { COMPLETION, DECISION, PATHS } from './paths.ts'
 import type { Judgement } from './policy.ts'
 import { asAuthelia, completionQuery } from './redirect.ts'
-import { forLibrary, isForm } from './request.ts'
+import { asQuery, forLibrary, isForm } from './request.ts'
 import type { Room } from './room.ts'
 
 /** A state of Cloudflare's is two kilobytes; NGINX reads eight in a line, and ours are longer by the way back. */
@@ -30,6 +30,8 @@ export function flowQuery(sealed: string): string {
   return new URLSearchParams({ flow: 'openid_connect', flow_id: sealed }).toString()
 }
 
+const isPushed = (query: string) => new URLSearchParams(query).has('request_uri')
+
 /** Called where the library has to stop: the page that helps. */
 export function awayTo(
   room: Pick<Room, 'settings' | 'flows'>,
@@ -45,7 +47,7 @@ export function awayTo(
   const flow: Flow = {
     ...begun,
     ...demand,
-    query,
+    query: isPushed(query) ? asQuery({ ...ctx.oidc.params }) : query,
     client: client.client_id,
     returnsTo: String(redirect_uri),
     scopes,

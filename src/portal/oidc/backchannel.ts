@@ -102,6 +102,8 @@ export const revocation: Endpoint = async (room, request, body) => {
 export const pushed: Endpoint = async (room, request, body) => {
   const proven = await proveClient(room, request, body)
   if ('status' in proven) return proven
-  const told = await room.ask(ofClient(request, { ...proven, form: forLibrary(proven.form) }))
+  const form = forLibrary(proven.form)
+  form.set('client_id', proven.client.client.client_id)
+  const told = await room.ask(ofClient(request, { ...proven, form }), { query: form.toString() })
   return told.status === 201 ? jsonAnswer(201, read(told)) : refusal(told)
 }

@@ -51,7 +51,9 @@ export function refuse(parts: PolicyParts, ctx: KoaContextWithOIDC): void {
     const words = describe('invalid_state', new Hint(hint))
     throw new errors.CustomOIDCProviderError('invalid_state', words)
   }
-  const foreign = (text(scope) ?? '').split(' ').find(word => word !== '' && !client.scopes.includes(word))
+  // As it was asked: the library leaves out what it does not know.
+  const asked = new URLSearchParams(parts.passages.of(ctx).query).get('scope') ?? text(scope)
+  const foreign = (asked ?? '').split(' ').find(word => word !== '' && !client.scopes.includes(word))
   if (foreign !== undefined) throw new errors.InvalidScope('requested scope is not allowed', foreign)
 }
 

@@ -36,7 +36,7 @@ const TTL = {
   AuthorizationCode: 60,
   IdToken: 3600,
   RefreshToken: 5400,
-  PushedAuthorizationRequest: 300,
+  PushedAuthorizationRequest: 60,
   // As long as a refresh token that is used in time can hand on: a week of a phone in a drawer is too long.
   Grant: 30 * 24 * 3600,
   Session: 3600,
@@ -49,6 +49,12 @@ const SCOPES = ['openid', 'offline_access', 'profile', 'email', 'groups', 'addre
 export function scopesOf(settings: OidcSettings): string[] {
   const own = settings.clients.flatMap(({ scopes }) => scopes)
   return [...new Set(['offline_access', 'openid', 'profile', 'email', 'groups', ...own])]
+}
+
+/** All claims that any client may be told. */
+function claimsOf(settings: OidcSettings): string[] {
+  const own = settings.clients.flatMap(client => client.group_claims.map(({ claim }) => claim))
+  return [...new Set([...CLAIMS, ...own])]
 }
 
 function findAccount(parts: ProviderParts): NonNullable<Configuration['findAccount']> {
@@ -99,7 +105,10 @@ async function grant(provider: Provider, parts: ProviderParts, ctx: KoaContextWi
 export async function openProvider(parts: ProviderParts): Promise<Provider> {
   const { settings, passages, store } = parts
   const policy = { passages, client: (id: string) => parts.clients.get(id)?.client }
-  const own = { ...Object.fromEntries(scopesOf(settings).map(scope => [scope, []])), openid: [...CLAIMS] }
+  const own = {
+    ...Object.fromEntries(scopesOf(settings).map(scope => [scope, []])),
+    openid: claimsOf(settings),
+  }
   const provider: Provider = new Provider(settings.issuer, {
     adapter: kind => store.adapter(kind),
     clients: [...parts.clients.values()].map(({ metadata }) => metadata),

@@ -16,6 +16,20 @@ export function forLibrary(request: URLSearchParams): URLSearchParams {
   return params
 }
 
+/** A pushed request as a query: it lives a minute, and a login takes longer. @param params the library's */
+export function asQuery(params: Readonly<Record<string, unknown>>): string {
+  const { request: _, request_uri: __, response_mode, ...rest } = params
+  const mode = response_mode === FORM_PAGE ? 'form_post' : response_mode
+  const entries = Object.entries({ ...rest, response_mode: mode })
+  const query = new URLSearchParams(
+    entries.flatMap(([name, value]) =>
+      typeof value === 'string' ? [[name, value] as [string, string]] : [],
+    ),
+  )
+  query.sort()
+  return query.toString()
+}
+
 /**
  * The library gives refresh tokens only with prompt=consent (OpenID Connect Core 1.0, 11), Authelia with
  * offline_access alone: the user is asked in both cases.
