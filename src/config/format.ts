@@ -71,7 +71,9 @@ export function formatReading(file: string, reading: Reading, look: Look = {}): 
   if (config === undefined) parts.push(`${file}: ${sum}.\n`)
   else {
     const also = reading.warnings.length > 0 ? `, with ${count(reading.warnings.length, 'warning')}` : ''
-    parts.push(`${file} is fine${also}: ${count(config.apps.length, 'app')} of ${config.domain}.\n`)
+    parts.push(
+      `${file} is fine${also}: ${count(config.apps.length + config.oidc_apps.length, 'app')} of ${config.domain}.\n`,
+    )
   }
   return parts.filter(part => part !== '').join('\n')
 }
