@@ -1,4 +1,4 @@
-/** Real apps that the tests put behind the gateway and that Debian has not, or has old: from PyPI and as Go modules. */
+/** Real apps that the tests put behind the gateway and that Debian has not, or has old: from PyPI, npm and as Go modules. */
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
@@ -9,8 +9,10 @@ import { find } from './programs.ts'
 interface TestApp {
   readonly name: string
   readonly version: string
-  readonly from: 'pip' | 'go'
+  readonly from: 'pip' | 'npm' | 'go'
   readonly package: string
+  /** Packages that its setup sheet adds to it, with their versions. */
+  readonly with?: readonly string[]
   /** What is run, below the folder that it is installed in. */
   readonly program: string
 }
@@ -19,6 +21,14 @@ export const APPS = [
   { name: 'radicale', version: '3.9.0', from: 'pip', package: 'Radicale', program: 'bin/radicale' },
   { name: 'octoprint', version: '1.11.8', from: 'pip', package: 'OctoPrint', program: 'bin/octoprint' },
   { name: 'calibre-web', version: '0.6.27', from: 'pip', package: 'calibreweb', program: 'bin/cps' },
+  {
+    name: 'node-red',
+    version: '4.1.15',
+    from: 'npm',
+    package: 'node-red',
+    with: ['passport-openidconnect@0.1.2'],
+    program: 'node_modules/node-red/red.js',
+  },
   {
     name: 'miniflux',
     version: '2.2.14',
@@ -65,6 +75,11 @@ const pip = async ({ package: name, version }: TestApp, folder: string): Promise
   (await run('python3', ['-m', 'venv', folder], folder)) &&
   run(join(folder, 'bin', 'pip'), ['install', '--quiet', '--no-input', `${name}==${version}`], folder)
 
+const npm = ({ package: name, version, with: more = [] }: TestApp, folder: string): Promise<boolean> => {
+  const quiet = ['--no-audit', '--no-fund', '--silent']
+  return run('npm', ['install', '--prefix', folder, ...quiet, `${name}@${version}`, ...more], folder)
+}
+
 /** As a tool of a module of its own, so that the versions of what it needs are those that it was made with. */
 const go = async ({ package: name, version }: TestApp, folder: string): Promise<boolean> => {
   writeFileSync(join(folder, 'go.mod'), 'module gatehouse.test\n\ngo 1.24\n')
@@ -73,11 +88,14 @@ const go = async ({ package: name, version }: TestApp, folder: string): Promise<
   return got && run('go', ['install', name], folder, env)
 }
 
+const INSTALL = { pip, npm, go } as const
+const TOOL = { pip: 'python3', npm: 'npm', go: 'go' } as const
+
 /** Installs what is missing, and names what it leaves out. */
 export async function bringApps(say: (line: string) => void): Promise<void> {
   for (const app of APPS) {
     if (findApp(app.name) !== undefined) continue
-    const tool = app.from === 'pip' ? 'python3' : 'go'
+    const tool = TOOL[app.from]
     if (find(tool) === undefined) {
       say(`apps: no ${tool}, so ${app.name} behind the gateway is left out`)
       continue
@@ -86,7 +104,7 @@ export async function bringApps(say: (line: string) => void): Promise<void> {
     const folder = folderOf(app)
     rmSync(folder, { recursive: true, force: true })
     mkdirSync(folder, { recursive: true })
-    const done = await (app.from === 'pip' ? pip(app, folder) : go(app, folder))
+    const done = await INSTALL[app.from](app, folder)
     if (done) writeFileSync(join(folder, WHOLE), '')
     else say(`apps: ${app.package} could not be installed, so ${app.name} behind the gateway is left out`)
   }

@@ -52,7 +52,8 @@ export const nodeRed: OidcEntry = {
   kind: 'node-red',
   title: 'Node-RED',
   checked: {
-    version: 'Node-RED 4.0 to 5.0 with passport-openidconnect 0.1.2',
+    version:
+      'Node-RED 4.1.15 with passport-openidconnect 0.1.2, which a test runs; the sources of 4.0 and 5.0',
     on: '2026-11-24',
     sources: [
       'https://nodered.org/docs/user-guide/runtime/securing-node-red#oauthopenid-based-authentication',
