@@ -1,0 +1,71 @@
+/** A mail server, as Authelia would use it. */
+import { createTransport } from 'nodemailer'
+import type { Config } from '../../config/model.ts'
+import { type Failure, failure } from '../outside.ts'
+
+/** How far one got. */
+export type MailStep = 'connect' | 'tls' | 'login' | 'sender'
+
+type Mail = NonNullable<Config['deploy']['mail']>
+
+interface Options {
+  /** In milliseconds, for each step. */
+  readonly patience: number
+  /** Certificates in PEM. */
+  readonly trust: readonly string[]
+  /** Who gets a letter; absent: none is sent. */
+  readonly to?: string
+}
+
+/** Nodemailer's words (its lib/smtp-connection). */
+function stepOf(code: string): MailStep {
+  if (code === 'EAUTH' || code === 'ENOAUTH' || code === 'EOAUTH2') return 'login'
+  if (code === 'ETLS' || /CERT|SIGNED|ISSUER|ALTNAME|SSL|VERIFY/.test(code)) return 'tls'
+  return code === 'EENVELOPE' || code === 'EMESSAGE' ? 'sender' : 'connect'
+}
+
+/** What the server said: a code and a few words; never more, for it may repeat what it was told. */
+function words(error: unknown, secrets: readonly string[]): Failure {
+  const plain = failure(error)
+  const said = error instanceof Error && 'response' in error ? String(error.response).split('\n')[0] : undefined
+  let text = said === undefined ? plain.failed : `it answers "${said.slice(0, 120).trim()}"`
+  for (const secret of secrets) if (secret !== '') text = text.replaceAll(secret, '***')
+  return { failed: text, code: plain.code }
+}
+
+/** Connects, starts TLS, logs in; with `to` sends a letter. STARTTLS is asked for as Authelia asks: always. */
+export async function knockAtMail(
+  { address, username, sender }: Mail,
+  password: string | undefined,
+  { patience, trust, to }: Options,
+): Promise<true | (Failure & { readonly step: MailStep })> {
+  const secrets = password === undefined ? [] : [password, Buffer.from(password).toString('base64')]
+  const transport = createTransport({
+    host: address.host,
+    port: address.port,
+    secure: address.scheme === 'submissions',
+    requireTLS: address.scheme !== 'submissions',
+    connectionTimeout: patience,
+    greetingTimeout: patience,
+    socketTimeout: patience,
+    dnsTimeout: patience,
+    tls: { ca: [...trust] },
+    ...(username === undefined ? {} : { auth: { user: username, pass: password ?? '' } }),
+  })
+  try {
+    await transport.verify()
+    if (to !== undefined)
+      await transport.sendMail({
+        from: sender,
+        to,
+        subject: 'A letter from gatehouse doctor',
+        text: 'Mail works: Authelia can send codes and password resets this way.\n',
+      })
+    return true
+  } catch (error) {
+    const found = words(error, secrets)
+    return { ...found, step: stepOf(found.code) }
+  } finally {
+    transport.close()
+  }
+}
