@@ -25,7 +25,9 @@ function peopleOf(rules: readonly AccessRule[]): readonly Subject[] {
 /** Addresses that the patterns mean: what is plain text at the start of each. */
 function pathsOf(rules: readonly AccessRule[]): readonly string[] {
   const starts = rules.flatMap(({ resources }) =>
-    resources.flatMap(pattern => /^\^?(\/(?:[\w/-]|\\[./-])*)/.exec(pattern)?.[1]?.replaceAll('\\', '') ?? []),
+    resources.flatMap(
+      pattern => /^\^?(\/(?:[\w/-]|\\[./-])*)/.exec(pattern)?.[1]?.replaceAll('\\', '') ?? [],
+    ),
   )
   return [...new Set(['/', ...starts])]
 }
@@ -58,7 +60,10 @@ function samples(app: App, authelia: Engine, rules: readonly AccessRule[]): read
 
 function whom({ subject, object }: Sample): string {
   const groups = subject.groups.length > 0 ? ` of ${subject.groups.join(' and ')}` : ''
-  const who = subject === NOBODY ? 'a stranger' : `${subject.user === SOMEBODY.user ? 'anybody' : subject.user}${groups}`
+  const who =
+    subject === NOBODY
+      ? 'a stranger'
+      : `${subject.user === SOMEBODY.user ? 'anybody' : subject.user}${groups}`
   return `${who} at ${object.host}${object.path}${object.method === 'GET' ? '' : ` (${object.method})`}`
 }
 

@@ -1,10 +1,17 @@
 /** Whether the secret that an app is told is the one whose digest the provider has. */
-import { secretFile, SECRETS } from '../../config/secret-files.ts'
-import type { OidcApp } from '../../config/model-oidc.ts'
+
 import type { Config } from '../../config/model.ts'
+import type { OidcApp } from '../../config/model-oidc.ts'
+import { SECRETS, secretFile } from '../../config/secret-files.ts'
 import { readDigest } from '../../portal/digest/read.ts'
 import { failed, type Seen } from '../outside.ts'
-import { type AutheliaClient, type AutheliaSeen, autheliaOf, type NoAuthelia, noAuthelia } from '../seen/authelia.ts'
+import {
+  type AutheliaClient,
+  type AutheliaSeen,
+  autheliaOf,
+  type NoAuthelia,
+  noAuthelia,
+} from '../seen/authelia.ts'
 import { check, type Finding, fault, ok, type Premises, skipped, warning } from '../types.ts'
 
 /** Of Authelia's documentation and of everybody's first try. */
@@ -35,7 +42,11 @@ async function matches(secret: string, digest: string): Promise<Match> {
 
 const trimmed = (text: Seen<string>): Seen<string> => (failed(text) ? text : text.replace(/\r?\n$/, ''))
 
-async function look(premises: Premises, app: OidcApp, clients: readonly AutheliaClient[] | undefined): Promise<Kept> {
+async function look(
+  premises: Premises,
+  app: OidcApp,
+  clients: readonly AutheliaClient[] | undefined,
+): Promise<Kept> {
   const { config, outside } = premises
   const nothing = { app, length: 0, plain: true, example: false, digest: 'same' as const }
   const [clearFile, digestFile] = [SECRETS.client(app.name), SECRETS.clientDigest(app.name)].map(name =>
@@ -69,24 +80,26 @@ async function probe(premises: Premises): Promise<SecretsSeen> {
   return { authelia, kept: await Promise.all(secret.map(app => look(premises, app, clients))) }
 }
 
-const REFUSED = 'The portal refuses the app when it fetches the token: "invalid_client", after the user has logged in.'
+const REFUSED =
+  'The portal refuses the app when it fetches the token: "invalid_client", after the user has logged in.'
 
 function judgeOne(kept: Kept, authelia: AutheliaSeen | NoAuthelia): Finding {
   const { app, missing } = kept
   const about = `oidc_apps.${app.name}`
   if (missing !== undefined) {
-    if (missing.code === 'EACCES') return skipped(`${missing.file} may not be read by this user: run this as root.`, about)
+    if (missing.code === 'EACCES')
+      return skipped(`${missing.file} may not be read by this user: run this as root.`, about)
     return fault(about, {
       saw: `The secret of ${app.name} cannot be read: ${missing.file}: ${missing.failed}.`,
       why: 'The client has no secret, so nobody can log in to the app.',
-      do: 'gatehouse apply makes what is missing.',
+      do: 'gatehouse secret make makes what is missing; type the secret into the app then.',
     })
   }
   if (kept.digest !== 'same')
     return fault(about, {
       saw: `The digest of ${app.name}'s client secret (clients/${app.name}.digest) ${kept.digest === 'other' ? 'is not that of the secret beside it' : 'cannot be read as one'}.`,
       why: REFUSED,
-      do: `Remove clients/${app.name}.digest and run gatehouse apply, which makes it anew from the secret.`,
+      do: `Remove clients/${app.name}.digest below "secrets", run gatehouse secret make, which makes it anew, and gatehouse apply.`,
     })
   const file = noAuthelia(authelia) ? '' : authelia.file
   if (kept.authelia === 'absent')
@@ -105,7 +118,7 @@ function judgeOne(kept: Kept, authelia: AutheliaSeen | NoAuthelia): Finding {
 }
 
 function weak({ app, length, plain, example }: Kept, about: string): Finding | undefined {
-  const renew = `Remove clients/${app.name} and clients/${app.name}.digest, run gatehouse apply, and type the new secret into the app.`
+  const renew = `gatehouse secret rotate ${app.name}, gatehouse apply, and type the new secret into the app (gatehouse secret show ${app.name}).`
   if (example)
     return fault(about, {
       saw: `The client secret of ${app.name} is one of the examples.`,
@@ -118,7 +131,10 @@ function weak({ app, length, plain, example }: Kept, about: string): Finding | u
       length < 30
         ? `The client secret of ${app.name} has ${length} characters.`
         : `The client secret of ${app.name} has characters other than letters, digits and "-._~".`,
-    why: length < 30 ? 'It can be guessed from 30 characters down.' : 'Some apps do not encode it, and then it is wrong.',
+    why:
+      length < 30
+        ? 'It can be guessed from 30 characters down.'
+        : 'Some apps do not encode it, and then it is wrong.',
     do: renew,
   })
 }

@@ -31,7 +31,10 @@ async function probe(premises: Premises): Promise<ClockSeen> {
   // What stands behind our NGINX has our clock; the portal and apps with their own TLS may be elsewhere.
   const others = sites(config).filter(({ kind }) => kind !== 'app')
   const told = others.map(async site => {
-    const answer = await get(premises, site.kind === 'portal' ? `${site.origin}/api/health` : `${site.origin}/`)
+    const answer = await get(
+      premises,
+      site.kind === 'portal' ? `${site.origin}/api/health` : `${site.origin}/`,
+    )
     return { site, ahead: aheadOf(answer, outside.clock()) }
   })
   const ran = await outside.run('timedatectl', ['show', '--property=NTPSynchronized', '--value'])
@@ -39,25 +42,32 @@ async function probe(premises: Premises): Promise<ClockSeen> {
   return { told: await Promise.all(told), ntp: said === 'yes' || said === 'no' ? said : 'unknown' }
 }
 
-/** `3 min 20 s`. @param time in milliseconds */
+/** `40 s`, `5 min`, `1 h 5 min`. @param time in milliseconds */
 export function span(time: number): string {
   const seconds = Math.round(Math.abs(time) / 1000)
   if (seconds < 120) return `${seconds} s`
-  if (seconds < 7200) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
+  if (seconds < 7200) return `${Math.round(seconds / 60)} min`
   return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`
 }
 
 function judge({ told, ntp }: ClockSeen): Finding[] {
-  const off = told.flatMap(({ site, ahead }): Finding[] => {
-    if (ahead === undefined || Math.abs(ahead) <= NOISE) return []
-    const words = {
-      saw: `The clock of ${site.host} is ${span(ahead)} ${ahead > 0 ? 'ahead of' : 'behind'} this machine's.`,
-      why: 'Codes from the phone are refused, sessions end at once or never, and tokens are "not yet valid" or "expired": logins loop.',
-      do: 'Find out which of the two is wrong (date), and let NTP keep both: timedatectl set-ntp true. In a container it is the host that has the clock.',
-    }
-    return [Math.abs(ahead) > HARM ? fault(site.host, words) : warning(site.host, words)]
-  })
-  if (off.length > 0) return off
+  const off = new Map<string, { hosts: string[]; most: number }>()
+  for (const { site, ahead = 0 } of told) {
+    if (Math.abs(ahead) <= NOISE) continue
+    const by = `${span(ahead)} ${ahead > 0 ? 'ahead of' : 'behind'}`
+    const known = off.get(by) ?? { hosts: [], most: 0 }
+    off.set(by, { hosts: [...known.hosts, site.host], most: Math.max(known.most, Math.abs(ahead)) })
+  }
+  if (off.size > 0)
+    return [...off].map(([by, { hosts, most }]) => {
+      const words = {
+        saw: `The clock of ${hosts.join(' and of ')} is ${by} this machine's${hosts.length > 1 ? ', which is alone with its time' : ''}.`,
+        why: 'Codes from the phone are refused, sessions end at once or never, and tokens are "not yet valid" or "expired": logins loop.',
+        do: 'Find out which is wrong (date), and let NTP keep all of them: timedatectl set-ntp true. In a container it is the host that has the clock.',
+      }
+      const about = hosts.length > 1 ? '' : (hosts[0] ?? '')
+      return most > HARM ? fault(about, words) : warning(about, words)
+    })
   if (ntp === 'no')
     return [
       warning('', {
@@ -67,7 +77,8 @@ function judge({ told, ntp }: ClockSeen): Finding[] {
       }),
     ]
   const asked = told.filter(({ ahead }) => ahead !== undefined).map(({ site }) => site.host)
-  if (asked.length === 0 && ntp === 'unknown') return [skipped('Nothing here tells another time to compare with.')]
+  if (asked.length === 0 && ntp === 'unknown')
+    return [skipped('Nothing here tells another time to compare with.')]
   const agreed = asked.length === 0 ? '' : `agrees with ${asked.join(', ')}`
   const kept = ntp === 'yes' ? 'kept by NTP' : 'who keeps it is not known (no timedatectl)'
   return [ok('', [agreed, kept].filter(Boolean).join('; '))]

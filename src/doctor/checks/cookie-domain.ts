@@ -15,8 +15,12 @@ function suffix(domain: string): Finding | undefined {
   })
 }
 
-function authelia({ file, session: { cookies } }: AutheliaSeen, { domain, session }: Config): Finding | undefined {
-  const why = 'Authelia answers for other hosts with 400, or its cookie does not reach the apps: the login loops.'
+function authelia(
+  { file, session: { cookies } }: AutheliaSeen,
+  { domain, session }: Config,
+): Finding | undefined {
+  const why =
+    'Authelia answers for other hosts with 400, or its cookie does not reach the apps: the login loops.'
   const cookie = cookies.find(one => one.domain === domain)
   if (cookie === undefined)
     return fault('', {

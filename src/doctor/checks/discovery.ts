@@ -80,7 +80,7 @@ function judge({ portal, answer }: DiscoverySeen, config: Config): Finding[] {
         why: 'Apps that are set up by the issuer alone cannot log anybody in.',
         do: config.portal
           ? 'The gateway that runs knows no oidc_apps: restart it with this configuration (gatehouse check, then systemctl reload gatehouse).'
-          : "Authelia has no OpenID Connect provider: identity_providers.oidc is missing in its configuration, or it was not restarted. gatehouse apply writes it. A 400 says that NGINX does not pass X-Forwarded-Proto and X-Forwarded-Host on.",
+          : 'Authelia has no OpenID Connect provider: identity_providers.oidc is missing in its configuration, or it was not restarted. gatehouse apply writes it. A 400 says that NGINX does not pass X-Forwarded-Proto and X-Forwarded-Host on.',
       }),
     ]
   }
@@ -90,7 +90,7 @@ function judge({ portal, answer }: DiscoverySeen, config: Config): Finding[] {
       fault(about, {
         saw: `What stands at ${at.discovery} is no JSON.`,
         why: 'Apps cannot read it.',
-        do: 'A page of another program is served there: look at the portal\'s site of NGINX, which must pass every path on.',
+        do: "A page of another program is served there: look at the portal's site of NGINX, which must pass every path on.",
       }),
     ]
   const issuer = issuerFault(String(document.issuer), config)
@@ -107,7 +107,7 @@ function judge({ portal, answer }: DiscoverySeen, config: Config): Finding[] {
     fault(about, {
       saw: `The discovery document names ${wrong.map(([key, address]) => `${key} ${String(document[key])} (${address} is right)`).join(', ')}.`,
       why: 'Apps send browsers and tokens there.',
-      do: 'Something rewrites it on the way, or another provider answers there: look at the portal\'s site of NGINX.',
+      do: "Something rewrites it on the way, or another provider answers there: look at the portal's site of NGINX.",
     }),
   ]
 }

@@ -20,9 +20,7 @@ interface DnsSeen {
 async function probe(premises: Premises): Promise<DnsSeen> {
   const { at, config, outside } = premises
   if (at !== undefined) return { at, names: [], here: [] }
-  const all = sites(config).filter(
-    ({ host }, n, list) => list.findIndex(other => other.host === host) === n,
-  )
+  const all = sites(config).filter(({ host }, n, list) => list.findIndex(other => other.host === host) === n)
   const names = all.map(async site => ({ site, addresses: await addressesOf(premises, site.host) }))
   return { names: await Promise.all(names), here: outside.addresses() }
 }

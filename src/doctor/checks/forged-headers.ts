@@ -2,7 +2,15 @@
 import type { App, Config } from '../../config/model.ts'
 import type { Location } from '../nginx/locations.ts'
 import { type Answer, failed, type Seen } from '../outside.ts'
-import { doorTargets, type NoNginx, type Nginx, nginxOf, noNginx, placeOf, upstreamTarget } from '../seen/nginx.ts'
+import {
+  doorTargets,
+  type Nginx,
+  type NoNginx,
+  nginxOf,
+  noNginx,
+  placeOf,
+  upstreamTarget,
+} from '../seen/nginx.ts'
 import { get, header, PAGE_LOAD, type Site, sites } from '../seen/sites.ts'
 import { check, type Finding, fault, ok, type Premises, skipped } from '../types.ts'
 import { appOf, strangerAt } from './login.ts'
@@ -22,7 +30,9 @@ const WHO = 'gatehouse-doctor'
 
 /** Every identity header of an app, as a forger spells them: as they are, and as CGI programs read them too. */
 function forged({ identity_headers }: App): Readonly<Record<string, string>> {
-  const names = [...new Set([...Object.keys(identity_headers), 'Remote-User', 'Remote-Groups', 'X-Forwarded-User'])]
+  const names = [
+    ...new Set([...Object.keys(identity_headers), 'Remote-User', 'Remote-Groups', 'X-Forwarded-User']),
+  ]
   return Object.fromEntries(names.flatMap(name => [name, name.replaceAll('-', '_')].map(one => [one, WHO])))
 }
 
@@ -62,7 +72,9 @@ function hole(location: Location, app: App, nginx: Nginx, config: Config): Findi
       do: 'Put "include gatehouse/protect.conf;" into that location and "include gatehouse/site.conf;" into its server, or take it out. What shall be open to all belongs in gatehouse.yml, as a rule with "policy: bypass".',
     })
   }
-  const answers = nginx.locations.filter(one => one.path.replace(/^= /, '') === question && one.names[0] === location.names[0])
+  const answers = nginx.locations.filter(
+    one => one.path.replace(/^= /, '') === question && one.names[0] === location.names[0],
+  )
   const doors = doorTargets(config, 'forward_auth')
   const other = answers.find(one => !one.targets.some(target => doors.includes(target)))
   if (other !== undefined)
@@ -95,7 +107,10 @@ function passed(answer: Answer, { session }: Config): boolean {
     const to = URL.parse(header(answer, 'location') ?? '')
     return to?.origin !== session.portal && !to?.searchParams.has('rd')
   }
-  return (status >= 200 && status < 300) || (status === 401 && !/^Session /.test(header(answer, 'www-authenticate') ?? ''))
+  return (
+    (status >= 200 && status < 300) ||
+    (status === 401 && !/^Session /.test(header(answer, 'www-authenticate') ?? ''))
+  )
 }
 
 function live({ site, app, answer }: Tried, config: Config): Finding {
@@ -115,7 +130,10 @@ function judge({ tried, nginx }: ForgedSeen, config: Config): Finding[] {
   const found = noNginx(nginx) ? [] : holes(nginx, config)
   const known = new Set(found.map(one => one.about))
   // Seen in the configuration, it needs no second fault from the outside.
-  return [...found, ...tried.filter(({ app }) => !known.has(app.hosts[0] ?? '')).map(one => live(one, config))]
+  return [
+    ...found,
+    ...tried.filter(({ app }) => !known.has(app.hosts[0] ?? '')).map(one => live(one, config)),
+  ]
 }
 
 export const forgedHeaders = check({

@@ -50,7 +50,8 @@ async function probe(premises: Premises): Promise<readonly Listening[]> {
 function judge(seen: readonly Listening[], { file }: Config): Finding[] {
   return seen.flatMap(({ listener, open, hosts }): Finding[] => {
     if (failed(open)) {
-      if (open.code === 'EACCES') return [skipped('This user may not connect to it: run this as root.', listener)]
+      if (open.code === 'EACCES')
+        return [skipped('This user may not connect to it: run this as root.', listener)]
       return [
         fault(listener, {
           saw: `The gateway does not listen at ${listener}: ${open.failed}.`,

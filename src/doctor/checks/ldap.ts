@@ -1,7 +1,7 @@
 /** Whether Authelia could find its users in the directory. */
 import type { Config } from '../../config/model.ts'
-import { type Failure, failed } from '../outside.ts'
 import { type Directory, knockAtLdap, type LdapStep } from '../outside/ldap.ts'
+import { type Failure, failed } from '../outside.ts'
 import { check, type Finding, fault, ok, type Premises, skipped, warning } from '../types.ts'
 
 type LdapSeen = { readonly secret: Failure } | { readonly result: Directory | (Failure & { step: LdapStep }) }
@@ -12,7 +12,9 @@ async function probe({ config, outside }: Premises): Promise<LdapSeen | undefine
   const password = await outside.read(ldap.password.file)
   if (failed(password)) return { secret: password }
   const { patience } = outside
-  return { result: await knockAtLdap(ldap, password.replace(/\r?\n$/, ''), { patience, trust: outside.trusted() }) }
+  return {
+    result: await knockAtLdap(ldap, password.replace(/\r?\n$/, ''), { patience, trust: outside.trusted() }),
+  }
 }
 
 const ADVICE: Readonly<Record<LdapStep, readonly [doing: string, why: string, advice: string]>> = {
@@ -39,7 +41,8 @@ function judge(seen: LdapSeen | undefined, { deploy }: Config): Finding[] {
   const about = ldap.address.address
   if ('secret' in seen) {
     const { file } = ldap.password
-    if (seen.secret.code === 'EACCES') return [skipped(`${file} may not be read by this user: run this as root.`)]
+    if (seen.secret.code === 'EACCES')
+      return [skipped(`${file} may not be read by this user: run this as root.`)]
     return [
       fault(about, {
         saw: `The password for the directory cannot be read: ${file}: ${seen.secret.failed}.`,

@@ -1,6 +1,7 @@
 /** Whether the gateway listens to more people than it should, or believes them. */
-import { isLoopback } from '../../lib/address.ts'
+
 import type { Config, Listener } from '../../config/model.ts'
+import { isLoopback } from '../../lib/address.ts'
 import { check, type Finding, fault, ok, warning } from '../types.ts'
 import { nameOf } from './gateway.ts'
 

@@ -106,19 +106,26 @@ function judgeOne(walked: Walk, config: Config): Finding {
   if (failed(app)) return skipped('It does not answer: see reach or dns.', about)
   if (expected !== 'login') {
     const open = expected === 'allow'
-    return skipped(`Its front page ${open ? 'is open to all' : 'is closed to all'}, so no login begins there.`, about)
+    return skipped(
+      `Its front page ${open ? 'is open to all' : 'is closed to all'}, so no login begins there.`,
+      about,
+    )
   }
   const cookie = cookieFault(walked, config)
   if (cookie !== undefined) return cookie
   const next = leadsTo(app, site.origin)
   if (next === undefined) {
     if (app.status < 300) return skipped('It opened without a login: see forged-headers.', about)
-    if (app.status === 403) return skipped('It refuses strangers instead of sending them to the login: see access-control.', about)
+    if (app.status === 403)
+      return skipped('It refuses strangers instead of sending them to the login: see access-control.', about)
     if (app.status === 404) return skipped('There is nothing at this address: see gateway.', about)
     return fault(about, {
       saw: `${site.origin}/ answers ${app.status} to a visitor without a session, and not with the way to the login.`,
       why: 'Nobody can log in there.',
-      do: app.status === 503 ? 'The gateway gets no answer from Authelia, or NGINX none from the gateway: see portal and gateway; journalctl -u gatehouse says more.' : 'journalctl -u gatehouse, and the error.log of NGINX, say more.',
+      do:
+        app.status === 503
+          ? 'The gateway gets no answer from Authelia, or NGINX none from the gateway: see portal and gateway; journalctl -u gatehouse says more.'
+          : 'journalctl -u gatehouse, and the error.log of NGINX, say more.',
     })
   }
   if (next.origin === site.origin || next.origin !== config.session.portal) {

@@ -1,7 +1,7 @@
 /** What the sites of NGINX do to requests on the way: sizes, WebSockets, and what they say of the visitor. */
 import type { Config } from '../../config/model.ts'
 import type { Location } from '../nginx/locations.ts'
-import { type NoNginx, type Nginx, nginxOf, noNginx, placeOf, type Way, waysOf } from '../seen/nginx.ts'
+import { type Nginx, type NoNginx, nginxOf, noNginx, placeOf, type Way, waysOf } from '../seen/nginx.ts'
 import { sites } from '../seen/sites.ts'
 import { type Check, check, type Finding, fault, ok, skipped, warning } from '../types.ts'
 
@@ -17,13 +17,19 @@ function siteCheck(id: string, title: string, judge: Judge): Check {
       if (noNginx(nginx)) return [skipped(nginx.absent)]
       const hosts = [...new Set(sites(config).map(({ host }) => host))]
       const ways = waysOf(nginx, config, hosts)
-      return ways.length === 0 ? [skipped('NGINX has no site for any host of the house.')] : judge(ways, config)
+      return ways.length === 0
+        ? [skipped('NGINX has no site for any host of the house.')]
+        : judge(ways, config)
     },
   })
 }
 
 /** One finding for each host: its first bad location. */
-function firstOfEach(ways: readonly Way[], look: (way: Way) => Finding | undefined, fine: string): readonly Finding[] {
+function firstOfEach(
+  ways: readonly Way[],
+  look: (way: Way) => Finding | undefined,
+  fine: string,
+): readonly Finding[] {
   const found = new Map<string, Finding>()
   for (const way of ways) {
     const bad = found.has(way.host) ? undefined : look(way)
@@ -31,6 +37,13 @@ function firstOfEach(ways: readonly Way[], look: (way: Way) => Finding | undefin
   }
   const rest = new Set(ways.map(({ host }) => host)).size - found.size
   return [...found.values(), ...(rest > 0 && found.size === 0 ? [ok('', fine)] : [])]
+}
+
+/** Those that lead to an app: neither to the login page nor to the gateway's own pages. */
+function toApps(ways: readonly Way[], { session }: Config): readonly Way[] {
+  return ways.filter(
+    ({ host, location }) => host !== session.portal_host && !location.path.includes('/.gatehouse/'),
+  )
 }
 
 const UNITS: Readonly<Record<string, number>> = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 }
@@ -56,7 +69,7 @@ function uploadOf({ host, location }: Way, wanted: string): Finding | undefined 
 
 export const uploads = siteCheck('uploads', 'NGINX takes uploads as large as they shall be', (ways, config) =>
   firstOfEach(
-    ways.filter(({ location }) => !location.path.includes('/.gatehouse/')),
+    toApps(ways, config),
     way => uploadOf(way, config.deploy.nginx.max_upload),
     config.deploy.nginx.max_upload === '0' ? 'of any size' : `up to ${config.deploy.nginx.max_upload}`,
   ),
@@ -78,12 +91,8 @@ function upgradeOf({ host, location, to }: Way): Finding | undefined {
   })
 }
 
-export const websocket = siteCheck('websocket', 'NGINX passes WebSockets on', ways =>
-  firstOfEach(
-    ways.filter(({ location }) => !location.path.includes('/.gatehouse/')),
-    upgradeOf,
-    'passed on at every site of an app',
-  ),
+export const websocket = siteCheck('websocket', 'NGINX passes WebSockets on', (ways, config) =>
+  firstOfEach(toApps(ways, config), upgradeOf, 'passed on at every site of an app'),
 )
 
 /** 16 KB of other apps' cookies in one line must get in. */
@@ -106,8 +115,8 @@ function buffersOf({ host, location, to }: Way): Finding | undefined {
   })
 }
 
-export const headerBuffers = siteCheck('header-buffers', 'NGINX has room for large cookies', ways =>
-  firstOfEach(ways, buffersOf, 'lines of 16 KB and more get through'),
+export const headerBuffers = siteCheck('header-buffers', 'NGINX has room for large cookies', (ways, config) =>
+  firstOfEach(toApps(ways, config), buffersOf, 'lines of 16 KB and more get through'),
 )
 
 function absent(location: Location, names: readonly string[]): readonly string[] {
@@ -117,8 +126,7 @@ function absent(location: Location, names: readonly string[]): readonly string[]
 function forwardedOf({ host, location, to }: Way, config: Config): Finding | undefined {
   if (to === 'app') return undefined
   const rewritten = location.directive('proxy_cookie_domain')
-  if (rewritten !== undefined && rewritten[0] !== 'off' && to === 'door')
-    return undefined // what that does to the login, the walk of "login" shows
+  if (rewritten !== undefined && rewritten[0] !== 'off' && to === 'door') return undefined // what that does to the login, the walk of "login" shows
   const isPortal = host === config.session.portal_host
   if (to === 'own' && !isPortal) return undefined
   const missing = absent(location, ['X-Forwarded-Proto', 'X-Forwarded-For', 'Host'])
@@ -132,7 +140,9 @@ function forwardedOf({ host, location, to }: Way, config: Config): Finding | und
           : 'Every visitor has the address of NGINX: one ban for all, and rules with networks open to all.',
       do: 'Write "proxy_set_header Host $http_host; proxy_set_header X-Forwarded-Proto $scheme; proxy_set_header X-Forwarded-For $remote_addr;" into that location. One of its own there makes all those of the server void.',
     })
-  const chain = location.sets('X-Forwarded-For').some(value => /\$(proxy_add_x_forwarded_for|http_x_forwarded_for)/.test(value))
+  const chain = location
+    .sets('X-Forwarded-For')
+    .some(value => /\$(proxy_add_x_forwarded_for|http_x_forwarded_for)/.test(value))
   if (!chain || to === 'door' || config.authelia === undefined) return undefined
   return warning(host, {
     saw: `The site of NGINX for ${host} passes on what the visitor says of their own address ($proxy_add_x_forwarded_for, ${placeOf(location)}).`,
@@ -141,16 +151,20 @@ function forwardedOf({ host, location, to }: Way, config: Config): Finding | und
   })
 }
 
-export const forwarded = siteCheck('forwarded', 'NGINX says truly where a visitor comes from', (ways, config) =>
-  firstOfEach(
-    ways.filter(({ location }) => !location.path.includes('/.gatehouse/')),
-    way => forwardedOf(way, config),
-    'scheme, host and address are passed on',
-  ),
+export const forwarded = siteCheck(
+  'forwarded',
+  'NGINX says truly where a visitor comes from',
+  (ways, config) =>
+    firstOfEach(
+      ways.filter(({ location }) => !location.path.includes('/.gatehouse/')),
+      way => forwardedOf(way, config),
+      'scheme, host and address are passed on',
+    ),
 )
 
 /** Kinds whose pages stay open for hours. */
-const STREAMING = /^(shinobi|octoprint|zoneminder|frigate|motion|motioneye|guacamole|node-red|home-assistant)$/
+const STREAMING =
+  /^(shinobi|octoprint|zoneminder|frigate|motion|motioneye|guacamole|node-red|home-assistant)$/
 
 export const streams = siteCheck('streams', 'streams that outlive their session are cut', (ways, config) => {
   const behind = config.apps.filter(

@@ -25,7 +25,7 @@ export function difference(sent: URL, listed: URL): Difference {
     const missing = sent.port === ''
     return {
       what: missing ? `the port :${portOf(listed)} is missing` : `the port is :${portOf(sent)}`,
-      do: `If browsers open the app with ":${portOf(sent)}", write so in its url in gatehouse.yml and run gatehouse apply; if not, correct the public address in the app.`,
+      do: `If browsers open it at ${sent.origin}, write that as its url in gatehouse.yml and run gatehouse apply; if they open it at ${listed.origin}, correct the public address in the app, or let the proxy in front of it pass the port on (Host $http_host).`,
     }
   }
   const [there, here] = [sent.pathname, listed.pathname]
@@ -67,7 +67,8 @@ export function uriFault(app: OidcApp, sent: string): Finding | undefined {
   if (listed.includes(sent)) return undefined
   const [closest = ''] = [...listed].sort((one, other) => likeness(other, sent) - likeness(one, sent))
   const [there, here] = [URL.parse(sent), URL.parse(closest)]
-  const why = 'The portal compares them character by character and refuses the login: "redirect_uri does not match".'
+  const why =
+    'The portal compares them character by character and refuses the login: "redirect_uri does not match".'
   if (there === null || here === null)
     return fault(app.host, {
       saw: `${app.name} asks to come back to "${sent}"; its client allows ${listed.join(', ') || 'nothing'}.`,

@@ -1,8 +1,8 @@
 /** What each OpenID Connect app really asks for when a login begins, against what its client may. */
 import { oidcEntry } from '../../catalog/catalog.ts'
 import { endpoints } from '../../catalog/endpoints.ts'
-import type { OidcApp } from '../../config/model-oidc.ts'
 import type { Config } from '../../config/model.ts'
+import type { OidcApp } from '../../config/model-oidc.ts'
 import { failed } from '../outside.ts'
 import { findRequest } from '../seen/authorization-request.ts'
 import { get, header, PAGE_LOAD } from '../seen/sites.ts'
@@ -76,7 +76,9 @@ function smallFaults(app: OidcApp, request: URL): Finding | undefined {
       why: 'The portal refuses it: "unsupported_response_type".',
       do: `Look at the app's settings. gatehouse apps show ${app.name} prints what to type into it.`,
     })
-  const scopes = (asks.get('scope') ?? '').split(' ').filter(scope => scope !== '' && !client.scopes.includes(scope))
+  const scopes = (asks.get('scope') ?? '')
+    .split(' ')
+    .filter(scope => scope !== '' && !client.scopes.includes(scope))
   if (scopes.length > 0)
     return fault(app.host, {
       saw: `${app.name} asks for the scope ${scopes.join(', ')}, which its client may not.`,

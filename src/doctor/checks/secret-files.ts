@@ -46,7 +46,9 @@ const isSecret = (path: string): boolean => !/\/certificates\/[^/]*\.(pem|crt)$/
 
 async function git(premises: Premises, folder: string, args: readonly string[]): Promise<readonly string[]> {
   const ran = await premises.outside.run('git', ['-C', folder, 'ls-files', '-z', ...args])
-  return failed(ran) || ran.code !== 0 ? [] : ran.stdout.split('\0').filter(name => name !== '' && isSecret(`/${name}`))
+  return failed(ran) || ran.code !== 0
+    ? []
+    : ran.stdout.split('\0').filter(name => name !== '' && isSecret(`/${name}`))
 }
 
 async function probe(premises: Premises): Promise<FilesSeen> {
@@ -67,7 +69,8 @@ async function probe(premises: Premises): Promise<FilesSeen> {
 const octal = (mode: number): string => mode.toString(8).padStart(4, '0')
 
 function judgeFile({ path, facts }: Looked, uid: number): Finding[] {
-  if (failed(facts)) return facts.code === 'ENOENT' ? [] : [skipped(`It cannot be looked at: ${facts.failed}.`, path)]
+  if (failed(facts))
+    return facts.code === 'ENOENT' ? [] : [skipped(`It cannot be looked at: ${facts.failed}.`, path)]
   const { mode } = facts
   if ((mode & 0o007) !== 0)
     return [
@@ -129,7 +132,11 @@ function judge(seen: FilesSeen): Finding[] {
     )
   if (found.length > 0) return found
   const there = files.filter(({ facts }) => !failed(facts)).length
-  return [there === 0 ? skipped('There are no secret files yet: gatehouse init or apply makes them.') : ok('', `${there} files, for their owner alone`)]
+  return [
+    there === 0
+      ? skipped('There are no secret files yet: gatehouse secret make makes them.')
+      : ok('', `${there} files, for their owner alone`),
+  ]
 }
 
 export const secretFiles = check({

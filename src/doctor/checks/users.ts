@@ -22,7 +22,10 @@ function usersFile({ portal, deploy }: Config): string | undefined {
 }
 
 /** One digest may cost a quarter of a second, so only as long as patience lasts. */
-async function guess(users: readonly User[], until: () => boolean): Promise<{ guessed: string[]; tried: number }> {
+async function guess(
+  users: readonly User[],
+  until: () => boolean,
+): Promise<{ guessed: string[]; tried: number }> {
   const guessed: string[] = []
   let tried = 0
   for (const { name, digest } of users) {
@@ -49,7 +52,8 @@ async function probe(premises: Premises): Promise<UsersSeen | undefined> {
 }
 
 function judge(seen: UsersSeen | undefined, { deploy }: Config): Finding[] {
-  if (seen === undefined) return [skipped(`Users come from ${deploy.users.ldap?.address.address ?? 'LDAP'}: see ldap.`)]
+  if (seen === undefined)
+    return [skipped(`Users come from ${deploy.users.ldap?.address.address ?? 'LDAP'}: see ldap.`)]
   const { file, text, guessed, tried } = seen
   if (failed(text)) {
     if (text.code === 'EACCES') return [skipped(`${file} may not be read by this user: run this as root.`)]
@@ -86,7 +90,11 @@ function judge(seen: UsersSeen | undefined, { deploy }: Config): Finding[] {
   }
   if (users.every(({ disabled }) => disabled))
     found.push(
-      warning('', { saw: `Every user in ${file} is disabled.`, why: 'Nobody can log in.', do: 'gatehouse user add' }),
+      warning('', {
+        saw: `Every user in ${file} is disabled.`,
+        why: 'Nobody can log in.',
+        do: 'gatehouse user add',
+      }),
     )
   for (const name of guessed)
     found.push(

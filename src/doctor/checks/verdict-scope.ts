@@ -9,7 +9,8 @@ function judge(seen: AutheliaSeen | NoAuthelia, { authelia, apps }: Config): Fin
   if (authelia.verdict_scope === 'request') return [ok('', 'each address is asked about by itself')]
   if (noAuthelia(seen)) return [skipped(seen.absent)]
   const deep = apps.filter(({ hosts }) => !looksAtNothingElse(seen.access_control, hosts))
-  if (deep.length === 0) return [ok('', "one verdict for a whole app, and Authelia's rules look at nothing else")]
+  if (deep.length === 0)
+    return [ok('', "one verdict for a whole app, and Authelia's rules look at nothing else")]
   return deep.map(({ name }) =>
     fault(`apps.${name}`, {
       saw: `"verdict_scope: app" is set, and Authelia's rules for ${name} look at paths or queries (${seen.file}).`,

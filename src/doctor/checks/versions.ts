@@ -16,7 +16,11 @@ function versionIn(ran: Seen<Ran>): string | undefined {
   return failed(ran) ? undefined : /(\d+\.\d+(?:\.\d+)?)/.exec(`${ran.stdout}${ran.stderr}`)?.[1]
 }
 
-async function first(premises: Premises, places: readonly string[], arg: string): Promise<string | undefined> {
+async function first(
+  premises: Premises,
+  places: readonly string[],
+  arg: string,
+): Promise<string | undefined> {
   for (const place of places) {
     const found = versionIn(await premises.outside.run(place, [arg]))
     if (found !== undefined) return found
@@ -28,7 +32,9 @@ async function probe(premises: Premises): Promise<VersionsSeen> {
   const wantsAuthelia = premises.config.authelia !== undefined
   const [nginx, authelia] = await Promise.all([
     first(premises, ['nginx', '/usr/sbin/nginx', '/usr/local/sbin/nginx'], '-v'),
-    wantsAuthelia ? first(premises, ['authelia', '/usr/bin/authelia', '/usr/local/bin/authelia'], '--version') : undefined,
+    wantsAuthelia
+      ? first(premises, ['authelia', '/usr/bin/authelia', '/usr/local/bin/authelia'], '--version')
+      : undefined,
   ])
   return {
     ...premises.versions,
@@ -63,7 +69,7 @@ function judge({ gatehouse, node, nginx, authelia, wantsAuthelia }: VersionsSeen
       fault('NGINX', {
         saw: `NGINX is ${nginx}; the snippets of Gatehouse need 1.19.4 or later.`,
         why: 'It refuses ssl_reject_handshake and proxy_cookie_flags, and then the whole configuration.',
-        do: 'Debian 12 has 1.22: update it, or take nginx.org\'s package.',
+        do: "Debian 12 has 1.22: update it, or take nginx.org's package.",
       }),
     )
   if (older(node, '24'))
@@ -75,11 +81,21 @@ function judge({ gatehouse, node, nginx, authelia, wantsAuthelia }: VersionsSeen
       }),
     )
   if (found.length === 0) {
-    const list = [`Gatehouse ${gatehouse}`, `Node ${node}`, nginx && `NGINX ${nginx}`, authelia && `Authelia ${authelia}`]
+    const list = [
+      `Gatehouse ${gatehouse}`,
+      `Node ${node}`,
+      nginx && `NGINX ${nginx}`,
+      authelia && `Authelia ${authelia}`,
+    ]
     found.push(ok('', list.filter(Boolean).join(', ')))
   }
   if (wantsAuthelia && authelia === undefined)
-    found.push(skipped('There is no program authelia on this machine to ask: in a container, authelia --version must say 4.39 or later.', 'Authelia'))
+    found.push(
+      skipped(
+        'There is no program authelia on this machine to ask: in a container, authelia --version must say 4.39 or later.',
+        'Authelia',
+      ),
+    )
   return found
 }
 

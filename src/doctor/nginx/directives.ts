@@ -18,7 +18,7 @@ interface Word {
 
 /** One piece: white space, a comment, a quoted word, a bare word (with `${name}` in it), or a mark. */
 const PIECE =
-  /\s+|#[^\n]*|"((?:[^"\\]|\\[^])*)"|'((?:[^'\\]|\\[^])*)'|((?:\$\{[^}]*\}|\\[^]|[^\s;{}"'\\])(?:\$\{[^}]*\}|\\[^]|[^\s;{}\\])*)|([;{}])|[^]/gy
+  /\s+|#[^\n]*|"((?:[^"\\]|\\[\s\S])*)"|'((?:[^'\\]|\\[\s\S])*)'|((?:\$\{[^}]*\}|\\[\s\S]|[^\s;{}"'\\])(?:\$\{[^}]*\}|\\[\s\S]|[^\s;{}\\])*)|([;{}])|[\s\S]/gy
 
 function* words(text: string): Generator<Word> {
   let line = 1

@@ -36,7 +36,9 @@ function nearest(scopes: Scopes, name: string): readonly Directive[] {
 /** `$name` replaced by what a `set $name …;` around it says; a variable that remains leads nowhere known. */
 function resolved(text: string, scopes: Scopes): string {
   return text.replaceAll(/\$\{?(\w+)\}?/g, (whole, name: string) => {
-    const said = scopes.flatMap(scope => scope.filter(one => one.name === 'set' && one.args[0] === `$${name}`))
+    const said = scopes.flatMap(scope =>
+      scope.filter(one => one.name === 'set' && one.args[0] === `$${name}`),
+    )
     return said[0]?.args[1] ?? whole
   })
 }
@@ -96,13 +98,22 @@ export function locations(tree: readonly Directive[]): readonly Location[] {
       ]),
   )
   const found: Location[] = []
-  const walk = (block: readonly Directive[], outer: Scopes, path: string, at: Directive, server: readonly Directive[]) => {
+  const walk = (
+    block: readonly Directive[],
+    outer: Scopes,
+    path: string,
+    at: Directive,
+    server: readonly Directive[],
+  ) => {
     const scopes = [block, ...outer]
     for (const directive of block) {
-      if (PASSES.has(directive.name)) found.push(locationOf(directive, scopes, { path, server, at }, upstreams))
+      if (PASSES.has(directive.name))
+        found.push(locationOf(directive, scopes, { path, server, at }, upstreams))
       if (directive.block === undefined) continue
-      if (directive.name === 'location') walk(directive.block, scopes, directive.args.join(' '), directive, server)
-      else if (/^(if|limit_except)$/.test(directive.name)) walk(directive.block, scopes, path, directive, server)
+      if (directive.name === 'location')
+        walk(directive.block, scopes, directive.args.join(' '), directive, server)
+      else if (/^(if|limit_except)$/.test(directive.name))
+        walk(directive.block, scopes, path, directive, server)
     }
   }
   for (const server of http.filter(one => one.name === 'server'))

@@ -14,7 +14,8 @@ export interface Directory {
 
 const MOST = 500
 /** What people and groups are in the programs that Authelia knows. */
-const PEOPLE = '(|(objectClass=inetOrgPerson)(objectClass=person)(objectClass=user)(objectClass=posixAccount))'
+const PEOPLE =
+  '(|(objectClass=inetOrgPerson)(objectClass=person)(objectClass=user)(objectClass=posixAccount))'
 const GROUPS =
   '(|(objectClass=groupOfNames)(objectClass=groupOfUniqueNames)(objectClass=group)(objectClass=posixGroup)(objectClass=groupOfEntries))'
 

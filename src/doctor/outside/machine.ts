@@ -10,7 +10,13 @@ const LONGEST = 8 * 1024 * 1024
 async function facts(path: string): Promise<Seen<FileFacts>> {
   try {
     const found = await stat(path)
-    const kind = found.isFile() ? 'file' : found.isDirectory() ? 'folder' : found.isSocket() ? 'socket' : 'other'
+    const kind = found.isFile()
+      ? 'file'
+      : found.isDirectory()
+        ? 'folder'
+        : found.isSocket()
+          ? 'socket'
+          : 'other'
     return { kind, mode: found.mode & 0o7777, uid: found.uid }
   } catch (error) {
     return failure(error)
@@ -61,7 +67,9 @@ function run(patience: number): Outside['run'] {
 }
 
 /** @param patience how long each look may take, in milliseconds */
-export function machineOutside(patience: number): Pick<Outside, 'addresses' | 'read' | 'facts' | 'below' | 'run'> {
+export function machineOutside(
+  patience: number,
+): Pick<Outside, 'addresses' | 'read' | 'facts' | 'below' | 'run'> {
   return {
     addresses: () =>
       Object.values(networkInterfaces()).flatMap(list => list?.map(({ address }) => address) ?? []),

@@ -27,7 +27,8 @@ function stepOf(code: string): MailStep {
 /** What the server said: a code and a few words; never more, for it may repeat what it was told. */
 function words(error: unknown, secrets: readonly string[]): Failure {
   const plain = failure(error)
-  const said = error instanceof Error && 'response' in error ? String(error.response).split('\n')[0] : undefined
+  const said =
+    error instanceof Error && 'response' in error ? String(error.response).split('\n')[0] : undefined
   let text = said === undefined ? plain.failed : `it answers "${said.slice(0, 120).trim()}"`
   for (const secret of secrets) if (secret !== '') text = text.replaceAll(secret, '***')
   return { failed: text, code: plain.code }

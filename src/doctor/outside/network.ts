@@ -6,7 +6,16 @@ import { connect, isIP } from 'node:net'
 import { addAbortSignal } from 'node:stream'
 import { connect as connectTls, getCACertificates } from 'node:tls'
 import { type IncomingMessage, request as requestHttp } from '../../lib/http.ts'
-import { type Answer, failure, type Outside, type Place, type Question, type Seen, type Shown, within } from '../outside.ts'
+import {
+  type Answer,
+  failure,
+  type Outside,
+  type Place,
+  type Question,
+  type Seen,
+  type Shown,
+  within,
+} from '../outside.ts'
 
 const LONGEST = 512 * 1024
 

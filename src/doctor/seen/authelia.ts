@@ -39,11 +39,13 @@ export const autheliaFile = ({ authelia, deploy }: Config): string =>
 export function autheliaOf(premises: Premises): Promise<AutheliaSeen | NoAuthelia> {
   const { config, outside } = premises
   return premises.once('authelia', async () => {
-    if (config.authelia === undefined) return { absent: 'The built-in portal takes all of it from gatehouse.yml.' }
+    if (config.authelia === undefined)
+      return { absent: 'The built-in portal takes all of it from gatehouse.yml.' }
     const file = autheliaFile(config)
     const text = await outside.read(file)
     if (failed(text)) {
-      const name = config.authelia.configuration === undefined ? ' Name yours under "authelia.configuration".' : ''
+      const name =
+        config.authelia.configuration === undefined ? ' Name yours under "authelia.configuration".' : ''
       return { absent: `Authelia's configuration cannot be read at ${file}: ${text.failed}.${name}` }
     }
     return readAuthelia(file, text)
@@ -56,7 +58,8 @@ export function readAuthelia(file: string, text: string): AutheliaSeen | NoAuthe
   const document = parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false })
   const reading: Reading = { document, lines, faults: [], ignored: [], notes: [] }
   const [broken] = document.errors
-  if (broken !== undefined) return { absent: `${file}:${lines.linePos(broken.pos[0]).line} is no YAML: ${broken.message}` }
+  if (broken !== undefined)
+    return { absent: `${file}:${lines.linePos(broken.pos[0]).line} is no YAML: ${broken.message}` }
   const root = new Place(reading, '', document.contents)
   const access_control = readAccessControl(root)
   const session = readSession(root)

@@ -7,7 +7,9 @@ import type { Premises } from '../types.ts'
 export async function ownAuthority(premises: Premises): Promise<string | undefined> {
   const { config, outside } = premises
   if (config.deploy.certificates.from !== 'own') return undefined
-  const text = await premises.once('authority', () => outside.read(secretFile(config.secrets, SECRETS.authority)))
+  const text = await premises.once('authority', () =>
+    outside.read(secretFile(config.secrets, SECRETS.authority)),
+  )
   return failed(text) || parsed(text) === undefined ? undefined : text
 }
 

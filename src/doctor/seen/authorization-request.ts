@@ -2,7 +2,7 @@
 
 /** @param url where the answer redirects to */
 function isRequest(url: URL | null): url is URL {
-  return url !== null && url.searchParams.has('client_id') && url.searchParams.has('response_type')
+  return url?.searchParams.has('client_id') === true && url.searchParams.has('response_type')
 }
 
 const NAMED: Readonly<Record<string, string>> = { amp: '&', quot: '"', '#38': '&', '#x26': '&' }
@@ -21,7 +21,9 @@ function unescaped(body: string): string {
  */
 export function findRequest(redirect: URL | null, body: string): URL | undefined {
   if (isRequest(redirect)) return redirect
-  for (const [found] of unescaped(body).matchAll(/https?:\/\/[^\s"'<>\\]+\?[^\s"'<>\\]*client_id=[^\s"'<>\\]*/g)) {
+  for (const [found] of unescaped(body).matchAll(
+    /https?:\/\/[^\s"'<>\\]+\?[^\s"'<>\\]*client_id=[^\s"'<>\\]*/g,
+  )) {
     const url = URL.parse(found)
     if (isRequest(url)) return url
   }

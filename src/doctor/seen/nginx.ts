@@ -27,8 +27,12 @@ export function nginxOf(premises: Premises): Promise<Nginx | NoNginx> {
       if (failed(ran) && ran.code === 'ENOENT') continue
       if (failed(ran)) return { absent: `"nginx -T" cannot be run: ${ran.failed}.` }
       if (ran.code !== 0) {
-        const [said = 'it says nothing'] = ran.stderr.split('\n').filter(line => /\[(emerg|alert|crit)\]/.test(line))
-        return { absent: `"nginx -T" fails${/denied/.test(said) ? ' (run this as root)' : ''}: ${said.trim()}` }
+        const [said = 'it says nothing'] = ran.stderr
+          .split('\n')
+          .filter(line => /\[(emerg|alert|crit)\]/.test(line))
+        return {
+          absent: `"nginx -T" fails${/denied/.test(said) ? ' (run this as root)' : ''}: ${said.trim()}`,
+        }
       }
       return { locations: locations(readDump(ran.stdout)) }
     }
