@@ -25,7 +25,6 @@ function replacing(from: string, to: string): (text: string) => string {
 }
 
 const portalOf = ({ ports }: Home): string => `https://auth.${DOMAIN}:${ports.nginx}`
-const auth = `server_name auth.${DOMAIN};`
 const certificateFor = ({ leaf: { certificate, key } }: Home, host: string): RegExp =>
   new RegExp(
     `(server_name ${host}\\.${DOMAIN.replaceAll('.', '\\.')};\\s+ssl_certificate )${certificate}(; ssl_certificate_key )${key};`,
@@ -36,8 +35,12 @@ function shows(home: Home, host: string, files: { certificate: string; key: stri
   return { sites: text => text.replace(pattern, `$1${files.certificate}$2${files.key};`) }
 }
 
-const discovery = (home: Home, issuer: string): Changes => ({
-  sites: text => text.replace(discoveryOf(portalOf(home)), discoveryOf(issuer)),
+const discovery = (issuer: string): Changes => ({
+  sites: text =>
+    text.replace(
+      'location / {',
+      `location = /.well-known/openid-configuration { return 200 '${discoveryOf(issuer)}'; }\n    location / {`,
+    ),
 })
 
 const redirect =
@@ -73,18 +76,18 @@ const FAULTS: readonly Fault[] = [
   },
   {
     name: 'issuer-example',
-    changes: home => discovery(home, 'https://auth.example.com'),
+    changes: () => discovery('https://auth.example.com'),
     finds: `fault discovery auth.${DOMAIN}`,
   },
   {
     name: 'issuer-http',
-    changes: home => discovery(home, portalOf(home).replace('https:', 'http:')),
+    changes: home => discovery(portalOf(home).replace('https:', 'http:')),
     finds: `fault discovery auth.${DOMAIN}`,
   },
   {
     name: 'certificate-expired',
     changes: async home => {
-      const by = await authorityIn(`${home.folder}/authority`)
+      const by = await authorityIn(`${home.folder}/secrets/certificates`)
       return shows(home, 'cams', await leaf(home.folder, 'expired', by, [`cams.${DOMAIN}`], -3))
     },
     finds: `fault certificates cams.${DOMAIN}`,
@@ -92,7 +95,7 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'certificate-soon',
     changes: async home => {
-      const by = await authorityIn(`${home.folder}/authority`)
+      const by = await authorityIn(`${home.folder}/secrets/certificates`)
       return shows(home, 'cams', await leaf(home.folder, 'soon', by, [`cams.${DOMAIN}`], 5))
     },
     finds: `warning certificates cams.${DOMAIN}`,
@@ -100,7 +103,7 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'certificate-name',
     changes: async home => {
-      const by = await authorityIn(`${home.folder}/authority`)
+      const by = await authorityIn(`${home.folder}/secrets/certificates`)
       return shows(home, 'cams', await leaf(home.folder, 'name', by, [`camera.${DOMAIN}`], 60))
     },
     finds: `fault certificates cams.${DOMAIN}`,
@@ -193,8 +196,8 @@ const FAULTS: readonly Fault[] = [
     changes: () => ({
       sites: text =>
         text.replace(
-          new RegExp(`${auth}([\\s\\S]*?)location / \\{[^}]*\\}`),
-          `${auth}$1location = /api/health { return 200 '{"status":"OK"}'; }\n location / { return 302 https://office.${DOMAIN}:$server_port/; }`,
+          'location / {',
+          `location = / { return 302 https://office.${DOMAIN}:$server_port/; }\n    location / {`,
         ),
     }),
     finds: 'fault login',

@@ -17,6 +17,7 @@ function named(text: string, { folder, ports }: Home): string {
     plain = plain.replaceAll(`:${port}`, `:${name.toUpperCase()}`)
   return plain
     .replaceAll(/\d{4}-\d\d-\d\d/g, '2026-11-24')
+    .replaceAll(/good for \d+ more/g, 'good for 89 more')
     .replaceAll(/\bport \d{4,5}/g, 'port 8443')
     .replaceAll(/:\d{5}\b/g, ':40000')
 }

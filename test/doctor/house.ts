@@ -2,9 +2,8 @@
 
 import { argon2, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer as createHttps } from 'node:https'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
@@ -13,9 +12,9 @@ import type { Test } from 'tap'
 import { machine } from '../../src/config/host.ts'
 import type { Config } from '../../src/config/model.ts'
 import { readConfig } from '../../src/config/read.ts'
-import { openAuthority } from '../../src/demo/authority.ts'
+import { SECRETS, secretFile } from '../../src/config/secret-files.ts'
 import { freePort } from '../../src/demo/port.ts'
-import { clientDigest } from '../../src/deploy/secrets/client-digest.ts'
+import { ensureSecrets } from '../../src/deploy/secrets/ensure.ts'
 import type { Outside } from '../../src/doctor/outside.ts'
 import { realOutside } from '../../src/doctor/real.ts'
 import { examine, type Report } from '../../src/doctor/run.ts'
@@ -104,12 +103,10 @@ function sitesOf(ports: Ports, leaf: Home['leaf']): string {
       proxy_set_header Host $http_host;
       proxy_set_header X-Forwarded-Proto $scheme;
       proxy_set_header X-Forwarded-For $remote_addr;`
-  const discovery = discoveryOf(`https://auth.${DOMAIN}:${ports.nginx}`)
   return [
     server(
       'auth',
       `client_max_body_size 0;
-    location = /.well-known/openid-configuration { return 200 '${discovery}'; }
     location / {
       ${toDoor}
     }`,
@@ -132,7 +129,13 @@ function sitesOf(ports: Ports, leaf: Home['leaf']): string {
 }
 
 /** An app with its own TLS whose front page begins a login at once. */
-async function oidcApp(t: Test, portal: string, login: Login, leaf: Home['leaf']): Promise<number> {
+async function oidcApp(
+  t: Test,
+  port: number,
+  portal: string,
+  login: Login,
+  leaf: Home['leaf'],
+): Promise<void> {
   const pair = { cert: readFileSync(leaf.certificate), key: readFileSync(leaf.key) }
   const server = createHttps(pair, (_request, response) => {
     const asks = new URLSearchParams({
@@ -145,48 +148,43 @@ async function oidcApp(t: Test, portal: string, login: Login, leaf: Home['leaf']
       code_challenge_method: 'S256',
     })
     response.writeHead(302, { location: `${portal}/api/oidc/authorization?${asks}` }).end()
-  }).listen(0, '127.0.0.1')
+  }).listen(port, '127.0.0.1')
   await once(server, 'listening')
   t.teardown(() => {
     server.closeAllConnections()
     server.close()
   })
-  return (server.address() as AddressInfo).port
-}
-
-async function writeSecrets(folder: string, authority: string): Promise<void> {
-  const secrets = join(folder, 'secrets')
-  for (const name of ['clients', 'certificates'])
-    mkdirSync(join(secrets, name), { recursive: true, mode: 0o700 })
-  chmodSync(secrets, 0o700)
-  writeFileSync(join(secrets, 'clients', 'pve'), `${SECRET}\n`, { mode: 0o600 })
-  writeFileSync(join(secrets, 'clients', 'pve.digest'), await clientDigest(SECRET, randomBytes), {
-    mode: 0o600,
-  })
-  cpSync(authority, join(secrets, 'certificates', 'authority.pem'))
 }
 
 /** Opens the house; NGINX is not started yet. All of it ends with the test. */
 export async function openHome(t: Test): Promise<Home> {
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-doctor-'))
   t.teardown(() => rmSync(folder, { recursive: true, force: true }))
-  const authority = await openAuthority(join(folder, 'authority'), DOMAIN, Date.now())
-  const leaf = { certificate: authority.leaf, key: authority.leafKey }
-  await Promise.all([writeUsers(folder), writeSecrets(folder, authority.certificate)])
+  await writeUsers(folder)
   const [cams, office] = [await recordingUpstream(t), await recordingUpstream(t)]
-  const [nginx, proxy, door] = [await freePort(0), await freePort(0), await freePort(0)]
-  const login: Login = { redirect: '' }
-  const pve = await oidcApp(t, `https://auth.${DOMAIN}:${nginx}`, login, leaf)
-  login.redirect = `https://pve.${DOMAIN}:${pve}`
+  const [nginx, proxy, door, pve] = [
+    await freePort(0),
+    await freePort(0),
+    await freePort(0),
+    await freePort(0),
+  ]
   const ports = { nginx, proxy, door, cams: cams.port, office: office.port, pve }
   const yml = gatehouseYml(ports)
   const file = join(folder, 'gatehouse.yml')
   writeFileSync(file, yml)
+  const { secrets } = configOf(file)
+  await ensureSecrets(configOf(file))
+  const leaf = {
+    certificate: secretFile(secrets, SECRETS.certificate),
+    key: secretFile(secrets, SECRETS.certificateKey),
+  }
+  const login: Login = { redirect: `https://pve.${DOMAIN}:${pve}` }
+  await oidcApp(t, pve, `https://auth.${DOMAIN}:${nginx}`, login, leaf)
   const served = start(t, process.execPath, [MAIN, 'serve', '--config', file, '--log-format', 'json'], {
     TMPDIR: folder,
   })
   await served.says(new RegExp(`"address":"http://127\\.0\\.0\\.1:${door}"`))
-  const ca = readFileSync(authority.certificate, 'utf8')
+  const ca = readFileSync(secretFile(secrets, SECRETS.authority), 'utf8')
   return { folder, ports, ca, leaf, cams, login, yml, sites: sitesOf(ports, leaf) }
 }
 
