@@ -7,7 +7,7 @@ import { reportJson, reportText } from '../doctor/text.ts'
 import type { Check } from '../doctor/types.ts'
 import { nearest } from '../lib/suggest.ts'
 import { type Call, UsageFault, type World } from './command.ts'
-import { complain, configFile, readConfiguration } from './config-file.ts'
+import { complain, configFile, readConfigurationAlone } from './config-file.ts'
 import { coloured } from './terminal.ts'
 import { version } from './version.ts'
 
@@ -53,7 +53,8 @@ export async function run(call: Call): Promise<number> {
   if (mail !== undefined && !/^[^\s@<>,]+@[^\s@<>,]+$/.test(mail))
     throw new UsageFault(`--mail ${mail} is no address: write it as in alice@example.com`)
   const file = configFile(call)
-  const reading = readConfiguration(file, world)
+  // Without the files that it names: what is wrong with those the checks say.
+  const reading = readConfigurationAlone(file, world)
   const { config } = reading
   if (config === undefined) {
     complain(reading, world)

@@ -11,7 +11,7 @@ import { promisify } from 'node:util'
 import type { Test } from 'tap'
 import { machine } from '../../src/config/host.ts'
 import type { Config } from '../../src/config/model.ts'
-import { readConfig } from '../../src/config/read.ts'
+import { readConfigAlone } from '../../src/config/read.ts'
 import { SECRETS, secretFile } from '../../src/config/secret-files.ts'
 import { freePort } from '../../src/demo/port.ts'
 import { ensureSecrets } from '../../src/deploy/secrets/ensure.ts'
@@ -197,7 +197,7 @@ export interface Changes {
 }
 
 export function configOf(file: string): Config {
-  const { config, faults } = readConfig(file, machine('/', Date.now))
+  const { config, faults } = readConfigAlone(file, machine('/', Date.now))
   if (config === undefined) throw new Error(JSON.stringify(faults, null, 1))
   return config
 }
