@@ -19,6 +19,7 @@ const PROGRAMS: readonly Program[] = [
   { name: 'haproxy', package: 'haproxy', shows: 'both doors behind HAProxy' },
   { name: 'motion', package: 'motion', shows: 'a real webcam server behind the gate' },
   { name: 'ffmpeg', package: 'ffmpeg', shows: "the film that motion's camera shows" },
+  { name: 'apache2', package: 'libapache2-mod-auth-openidc', shows: 'an app that logs in by OpenID Connect' },
   { name: 'shellcheck', package: 'shellcheck', shows: 'the install scripts, looked through' },
   { name: 'systemd-analyze', package: 'systemd', shows: 'the units, read and rated by systemd itself' },
   { name: 'openssl', package: 'openssl', shows: "certificates, and the demo's checked by another program" },

@@ -38,7 +38,9 @@ export function checkOidcSecrets(checking: Checking): void {
     try {
       host.readFile(absolute)
     } catch (error) {
-      checking.fault(path, `${what}: ${absolute} ${unreadable(error)}.`, 'gatehouse secret make', 'key')
+      const place = secretFile(file.secrets ?? '', secret)
+      const message = `${what}: ${place} ${unreadable(error)}. "gatehouse secret make" makes what is missing.`
+      checking.fault(path, message, undefined, 'key')
     }
   }
   wants(['oidc_apps'], SECRETS.oidcKey, 'The portal has no key to sign with for these apps')
