@@ -1,4 +1,4 @@
-import { HEADER_ENTRIES } from './headers/all.ts'
+import { HEADER_KINDS } from './headers/kinds.ts'
 import { cloudflare } from './oidc/cloudflare.ts'
 import { custom } from './oidc/custom.ts'
 import { forgejo } from './oidc/forgejo.ts'
@@ -18,9 +18,7 @@ import { proxmox } from './oidc/proxmox.ts'
 import { proxmoxBackup } from './oidc/proxmox-backup.ts'
 import { seafile } from './oidc/seafile.ts'
 import { vaultwarden } from './oidc/vaultwarden.ts'
-import type { HeaderEntry, OidcEntry } from './types.ts'
-
-export { HEADER_ENTRIES } from './headers/all.ts'
+import type { HeaderKind, OidcEntry } from './types.ts'
 
 /** Apps that speak OpenID Connect themselves, for `oidc_apps`. */
 export const OIDC_ENTRIES: readonly OidcEntry[] = [
@@ -49,6 +47,9 @@ export const OIDC_ENTRIES: readonly OidcEntry[] = [
 export const oidcEntry = (kind: string): OidcEntry | undefined =>
   OIDC_ENTRIES.find(entry => entry.kind === kind)
 
-/** The entry of an `apps` kind. */
-export const headerEntry = (kind: string): HeaderEntry | undefined =>
+/** Apps that take their user from a header, for `apps`; with their sheets they are in headers/all.ts. */
+export const HEADER_ENTRIES: readonly HeaderKind[] = Object.values(HEADER_KINDS)
+
+/** What is known of an `apps` kind. */
+export const headerEntry = (kind: string): HeaderKind | undefined =>
   HEADER_ENTRIES.find(entry => entry.kind === kind)

@@ -138,11 +138,10 @@ export interface HeaderFacts extends AppFacts {
 
 export type IdentityWord = 'user' | 'groups' | 'name' | 'email'
 
-/** An app that takes its user from a header. */
-export interface HeaderEntry {
+/** An app that takes its user from a header: what its configuration has to know. */
+export interface HeaderKind {
   readonly kind: string
   readonly title: string
-  readonly checked: Checked
   /** The headers that it is told by unless `identity_headers` says otherwise. */
   readonly identity_headers: Readonly<Record<string, IdentityWord>>
   /** The only names that the app reads, where they cannot be chosen in it; any one for each word. */
@@ -154,5 +153,10 @@ export interface HeaderEntry {
    * password at the `gate` (`basic: authelia`); or not at all (absent).
    */
   readonly clients?: 'app' | 'gate'
+}
+
+/** The same with its setup sheet. */
+export interface HeaderEntry extends HeaderKind {
+  readonly checked: Checked
   steps(facts: HeaderFacts): readonly Step[]
 }

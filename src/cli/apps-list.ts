@@ -36,19 +36,33 @@ export function configured(config: Config): Configured[] {
 
 const WORDS: Readonly<Record<Way, string>> = { openid: 'OpenID Connect', headers: 'headers' }
 
-/** @param apps those of gatehouse.yml; absent: there is none that can be read */
-export function listText(apps: readonly Configured[] | undefined): string {
+/**
+ * @param apps those of gatehouse.yml; absent: there is none that can be read
+ * @param width columns of the terminal, to which the last column is cut; absent: whole
+ */
+export function listText(apps: readonly Configured[] | undefined, width?: number): string {
   const mine =
     apps === undefined || apps.length === 0
       ? ''
       : `In your gatehouse.yml:\n\n${table(apps.map(({ name, title, way, url }) => [`  ${name}`, title, WORDS[way], url]))}\n`
-  const rows = known().map(({ kind, title, way, on }: Known) => [`  ${kind}`, title, WORDS[way], on])
-  const head = ['  KIND', 'APP', 'SIGNS IN BY', 'CHECKED']
-  return `${mine}Known apps:\n\n${table([head, ...rows])}
+  const rows = known().map(({ kind, title, way, checked }: Known) => [
+    `  ${kind}`,
+    title,
+    WORDS[way],
+    checked,
+  ])
+  const head = ['  KIND', 'APP', 'SIGNS IN BY', 'CHECKED AGAINST']
+  return `${mine}Known apps:\n\n${cut(table([head, ...rows]), width)}
 gatehouse apps show ${apps?.[0]?.name ?? 'nextcloud'}
     prints what to set in it
 `
 }
+
+const cut = (text: string, width = Number.POSITIVE_INFINITY): string =>
+  text
+    .split('\n')
+    .map(line => (line.length > width ? `${line.slice(0, width - 1)}…` : line))
+    .join('\n')
 
 /** The same for a script. */
 export const listJson = (apps: readonly Configured[] | undefined): string =>

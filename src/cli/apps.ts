@@ -53,7 +53,7 @@ function configOf(call: Call): Config | undefined | false {
 function list(call: Call): number {
   const config = configOf(call)
   const apps = config ? configured(config) : undefined
-  call.world.stdout.write(call.flags.has('json') ? listJson(apps) : listText(apps))
+  call.world.stdout.write(call.flags.has('json') ? listJson(apps) : listText(apps, call.world.stdout.columns))
   return config === false ? 1 : 0
 }
 

@@ -111,6 +111,7 @@ footer code { background: none; padding: 0; color: var(--ink); }
 .sheet header, .sheet main, .sheet footer { max-width: 46rem; }
 .sheet section { margin: 2.25rem 0 0; padding-top: .25rem; border-top: 1px solid var(--line); }
 .sheet h2 { margin: 1rem 0 .5rem; font-size: 1.125rem; }
+.sheet main > .facts { border-bottom: 0; margin-bottom: 0; }
 .sheet section > :last-child { margin-bottom: 0; }
 .sheet section .facts { margin: .5rem 0 1rem; padding: 0; border: 0; }
 .copy { user-select: all; -webkit-user-select: all; cursor: copy; }

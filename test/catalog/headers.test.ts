@@ -1,5 +1,6 @@
 import t from 'tap'
 import { HEADER_ENTRIES } from '../../src/catalog/catalog.ts'
+import { HEADER_SHEETS } from '../../src/catalog/headers/all.ts'
 import { headerSheet } from '../../src/catalog/sheet/sheet.ts'
 import type { HeaderFacts, Step } from '../../src/catalog/types.ts'
 import { checkHeaderName } from '../../src/config/values/header.ts'
@@ -18,15 +19,20 @@ const factsOf = (change: Partial<HeaderFacts> = {}): HeaderFacts => ({
 })
 
 const textOf = (steps: readonly Step[]): string => JSON.stringify(steps)
-const ALL = HEADER_ENTRIES.map(entry => [entry.kind, entry] as const)
+const ALL = HEADER_SHEETS.map(entry => [entry.kind, entry] as const)
 
 t.test('every kind of the first users is there, once', async t => {
   const kinds = HEADER_ENTRIES.map(({ kind }) => kind)
   for (const kind of [
     ...['shinobi', 'jira', 'organizr', 'seafile', 'octoprint'],
-    ...['miniflux', 'radicale', 'grafana', 'paperless-ngx', 'calibre-web'],
+    ...['miniflux', 'radicale', 'grafana', 'paperless', 'calibre-web'],
   ])
     t.equal(kinds.filter(one => one === kind).length, 1, kind)
+  t.strictSame(
+    HEADER_SHEETS.map(({ kind }) => kind),
+    kinds,
+    'each has a sheet',
+  )
 })
 
 for (const [kind, entry] of ALL) {
@@ -64,7 +70,7 @@ t.test('names that the file gives stand in the sheet, and the usual ones do not'
     t.match(text, /X-Who|HTTP_X_WHO/, kind)
     t.notMatch(text, /(?<![A-Z_"])(Remote-User|X-WEBAUTH-USER|HTTP_REMOTE_USER)/i, kind)
   }
-  const radicale = HEADER_ENTRIES.find(({ kind }) => kind === 'radicale')
+  const radicale = HEADER_SHEETS.find(({ kind }) => kind === 'radicale')
   const type = (header: string) =>
     textOf(radicale?.steps(factsOf({ identity_headers: { [header]: 'user' } })) ?? [])
   t.match(type('Remote-User'), 'type = http_remote_user')

@@ -25,7 +25,7 @@ t.test('the list: what is configured, and what is known', async t => {
     /^In your gatehouse\.yml:\n\n {2}printer +OctoPrint +headers +https:\/\/printer\.example\.com\n/,
   )
   t.match(stdout, /\n {2}pve +Proxmox VE +OpenID Connect +https:\/\/pve\.example\.com:8006\n/)
-  t.match(stdout, /\n {2}radicale +Radicale +headers +2026-11-24\n/)
+  t.match(stdout, /\n {2}radicale +Radicale +headers +Radicale 3\.1\.8/)
   t.match(stdout, /\n {2}custom +Another app +OpenID Connect/)
   const json = JSON.parse((await apps(cwd, '--json')).stdout)
   t.match(json.configured, [{ name: 'printer', kind: 'octoprint', way: 'headers' }])
@@ -65,11 +65,11 @@ t.test('the sheet of a kind has example values, and says so', async t => {
     stdout: /are examples.*hosts = 127\.0\.0\.1:5232/s,
   })
   t.match(await apps(cwd, 'show', 'seafile'), {
-    stdout: /^SeaFile: seafile \(OpenID Connect\)/i,
+    stdout: /^Seafile: seafile \(OpenID Connect\)/i,
     stderr: 'seafile can also be told by headers: gatehouse apps show seafile --by headers\n',
   })
   t.match(await apps(cwd, 'show', 'seafile', '--by', 'headers'), {
-    stdout: /^SeaFile: seafile \(identity headers\)/,
+    stdout: /^Seafile: seafile \(identity headers\)/,
     stderr: '',
   })
 })

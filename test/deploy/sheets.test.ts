@@ -13,7 +13,7 @@ public_port: 8443
 portal: { users: users_database.yml }
 apps:
   printer: { kind: octoprint, upstream: http://127.0.0.1:5000, policy: two_factor }
-  papers: { kind: paperless-ngx, host: docs.example.com, upstream: 'unix:/run/papers.sock', identity_headers: { X-Me: user } }
+  papers: { kind: paperless, host: docs.example.com, upstream: 'unix:/run/papers.sock', identity_headers: { X-Me: user } }
   camera: { upstream: http://10.0.0.9:8080 }
 oidc_apps:
   pve: { kind: proxmox, url: 'https://pve.example.com:8006' }

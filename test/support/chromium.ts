@@ -16,8 +16,8 @@ function pin(pem: string): string {
   return createHash('sha256').update(key).digest('base64')
 }
 
-/** Starts it, headless; it ends with the test. @param leaf the certificate of the server, in PEM: no other error is forgiven */
-export async function openChromium(t: Teardown, leaf: string): Promise<Browser> {
+/** Starts it, headless; it ends with the test. @param leaf the certificate of the server, in PEM: no other error is forgiven; absent: none */
+export async function openChromium(t: Teardown, leaf?: string): Promise<Browser> {
   const browser = await chromium.launch({
     executablePath: find('chromium') ?? 'chromium',
     args: [
@@ -29,7 +29,7 @@ export async function openChromium(t: Teardown, leaf: string): Promise<Browser> 
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
-      `--ignore-certificate-errors-spki-list=${pin(leaf)}`,
+      ...(leaf === undefined ? [] : [`--ignore-certificate-errors-spki-list=${pin(leaf)}`]),
     ],
   })
   t.teardown(() => browser.close())

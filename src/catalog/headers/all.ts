@@ -10,8 +10,8 @@ import { radicale } from './radicale.ts'
 import { seafile } from './seafile.ts'
 import { shinobi } from './shinobi.ts'
 
-/** Apps that take their user from a header, for `apps`. */
-export const HEADER_ENTRIES: readonly HeaderEntry[] = [
+/** Apps that take their user from a header, with their setup sheets. */
+export const HEADER_SHEETS: readonly HeaderEntry[] = [
   calibreWeb,
   grafana,
   jira,
@@ -23,3 +23,7 @@ export const HEADER_ENTRIES: readonly HeaderEntry[] = [
   seafile,
   shinobi,
 ]
+
+/** The entry of an `apps` kind, whole. */
+export const headerSheetEntry = (kind: string): HeaderEntry | undefined =>
+  HEADER_SHEETS.find(entry => entry.kind === kind)

@@ -1,10 +1,10 @@
 import type { HeaderEntry } from '../types.ts'
 import { listenHost, listenPort, onlyHere, ownKeys, senders, signOut, userHeader } from './facts.ts'
+import { HEADER_KINDS } from './kinds.ts'
 
 /** Calibre-Web: a library of e-books. */
 export const calibreWeb: HeaderEntry = {
-  kind: 'calibre-web',
-  title: 'Calibre-Web',
+  ...HEADER_KINDS.calibreWeb,
   checked: {
     version: 'Calibre-Web 0.6.27, run for real behind the gateway',
     on: '2026-11-24',
@@ -14,9 +14,6 @@ export const calibreWeb: HeaderEntry = {
       'https://github.com/janeczku/calibre-web/blob/master/cps/reverse_proxy_auth.py',
     ],
   },
-  identity_headers: { 'Remote-User': 'user' },
-  port: 8083,
-  clients: 'app',
   steps: facts => [
     {
       title: 'Start it on this machine alone',

@@ -10,6 +10,7 @@ import {
   signOut,
   userHeader,
 } from './facts.ts'
+import { HEADER_KINDS } from './kinds.ts'
 
 const FIELDS: readonly (readonly [string, IdentityWord])[] = [
   ['Name', 'name'],
@@ -19,8 +20,7 @@ const FIELDS: readonly (readonly [string, IdentityWord])[] = [
 
 /** Grafana by its auth proxy; `oidc_apps` has it as well. */
 export const grafana: HeaderEntry = {
-  kind: 'grafana',
-  title: 'Grafana',
+  ...HEADER_KINDS.grafana,
   checked: {
     version: 'the documents of Grafana 13.0, and its source',
     on: '2026-11-24',
@@ -30,14 +30,6 @@ export const grafana: HeaderEntry = {
     ],
     unsure: 'It was read, not run.',
   },
-  identity_headers: {
-    'X-WEBAUTH-USER': 'user',
-    'X-WEBAUTH-NAME': 'name',
-    'X-WEBAUTH-EMAIL': 'email',
-    'X-WEBAUTH-GROUPS': 'groups',
-  },
-  port: 3000,
-  clients: 'app',
   steps: facts => {
     const { host } = publicAddress(facts)
     const more = FIELDS.flatMap(([field, what]) => {

@@ -9,11 +9,11 @@ import {
   signOut,
   userHeader,
 } from './facts.ts'
+import { HEADER_KINDS } from './kinds.ts'
 
 /** Jira Data Center, with an app of the Marketplace that reads the header. */
 export const jira: HeaderEntry = {
-  kind: 'jira',
-  title: 'Jira',
+  ...HEADER_KINDS.jira,
   checked: {
     version: 'the documents of EasySSO, HTTP Header Authentication (resolution) and jiraRemoteUserAuth',
     on: '2026-11-24',
@@ -26,9 +26,6 @@ export const jira: HeaderEntry = {
     unsure:
       'Neither Jira nor the apps were run, and which versions of Jira each takes was not checked: see the Marketplace. Jira Cloud takes no headers at all.',
   },
-  identity_headers: { 'Remote-User': 'user', 'Remote-Email': 'email' },
-  port: 8080,
-  clients: 'app',
   steps: facts => {
     const { host, port } = publicAddress(facts)
     return [

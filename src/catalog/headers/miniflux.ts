@@ -1,10 +1,10 @@
 import type { HeaderEntry } from '../types.ts'
 import { listenAddress, listening, onlyHere, ownKeys, senderNetworks, signOut, userHeader } from './facts.ts'
+import { HEADER_KINDS } from './kinds.ts'
 
 /** Miniflux: a reader of feeds. */
 export const miniflux: HeaderEntry = {
-  kind: 'miniflux',
-  title: 'Miniflux',
+  ...HEADER_KINDS.miniflux,
   checked: {
     version: 'Miniflux 2.2.14, run for real behind the gateway, and the source of 2.3.3',
     on: '2026-11-24',
@@ -14,9 +14,6 @@ export const miniflux: HeaderEntry = {
       'https://github.com/miniflux/v2/blob/main/miniflux.1',
     ],
   },
-  identity_headers: { 'Remote-User': 'user' },
-  port: 8080,
-  clients: 'app',
   steps: facts => {
     const listen =
       listening(facts) === undefined ? facts.upstream.replace(/^unix:/, '') : listenAddress(facts, 8080)

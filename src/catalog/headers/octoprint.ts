@@ -9,11 +9,11 @@ import {
   signOut,
   userHeader,
 } from './facts.ts'
+import { HEADER_KINDS } from './kinds.ts'
 
 /** OctoPrint: 3D printers, and their webcams. */
 export const octoprint: HeaderEntry = {
-  kind: 'octoprint',
-  title: 'OctoPrint',
+  ...HEADER_KINDS.octoprint,
   checked: {
     version: 'OctoPrint 1.11.8, run for real behind the gateway, and the source of 2.0.0rc3',
     on: '2026-11-24',
@@ -24,9 +24,6 @@ export const octoprint: HeaderEntry = {
     ],
     unsure: 'Version 2 was read, not run.',
   },
-  identity_headers: { 'Remote-User': 'user', 'Remote-Groups': 'groups' },
-  port: 5000,
-  clients: 'app',
   steps: facts => {
     const groups = headerFor(facts, 'groups')
     const mapped =

@@ -1,10 +1,10 @@
 import type { HeaderEntry } from '../types.ts'
 import { headerFor, onLoopback, onlyHere, senders, signOut } from './facts.ts'
+import { HEADER_KINDS } from './kinds.ts'
 
 /** Organizr: one page with the other apps in frames. */
 export const organizr: HeaderEntry = {
-  kind: 'organizr',
-  title: 'Organizr',
+  ...HEADER_KINDS.organizr,
   checked: {
     version: 'the source of Organizr 2.1.2460',
     on: '2026-11-24',
@@ -14,7 +14,6 @@ export const organizr: HeaderEntry = {
     ],
     unsure: 'It was read, not run.',
   },
-  identity_headers: { 'Remote-User': 'user', 'Remote-Email': 'email' },
   steps: facts => [
     {
       title: 'Trust the headers',

@@ -1,10 +1,10 @@
 import type { HeaderEntry } from '../types.ts'
 import { cgiName, listenHost, listenPort, onlyHere, ownKeys, signOut, userHeader } from './facts.ts'
+import { HEADER_KINDS } from './kinds.ts'
 
 /** Paperless-ngx: scanned documents. */
 export const paperless: HeaderEntry = {
-  kind: 'paperless-ngx',
-  title: 'Paperless-ngx',
+  ...HEADER_KINDS.paperless,
   checked: {
     version: 'the documents and source of Paperless-ngx 3.0.5',
     on: '2026-11-24',
@@ -14,9 +14,6 @@ export const paperless: HeaderEntry = {
     ],
     unsure: 'It was read, not run.',
   },
-  identity_headers: { 'Remote-User': 'user' },
-  port: 8000,
-  clients: 'app',
   steps: facts => [
     {
       title: 'Trust the header',

@@ -1,10 +1,10 @@
 import type { HeaderEntry } from '../types.ts'
 import { listenAddress, onlyHere, userHeader } from './facts.ts'
+import { HEADER_KINDS } from './kinds.ts'
 
 /** Radicale: calendars and address books (CalDAV, CardDAV). */
 export const radicale: HeaderEntry = {
-  kind: 'radicale',
-  title: 'Radicale',
+  ...HEADER_KINDS.radicale,
   checked: {
     version: 'Radicale 3.1.8 and 3.9.0, run for real behind the gateway',
     on: '2026-11-24',
@@ -13,10 +13,6 @@ export const radicale: HeaderEntry = {
       'https://github.com/Kozea/Radicale/blob/master/radicale/auth/http_x_remote_user.py',
     ],
   },
-  identity_headers: { 'X-Remote-User': 'user' },
-  reads: { 'X-Remote-User': 'user', 'Remote-User': 'user' },
-  port: 5232,
-  clients: 'gate',
   steps: facts => {
     const plain = userHeader(facts).toLowerCase() === 'remote-user'
     return [

@@ -1,17 +1,17 @@
 import type { HeaderEntry, IdentityWord } from '../types.ts'
 import { cgiName, headerFor, onlyHere, ownKeys, signOut, userHeader } from './facts.ts'
+import { HEADER_KINDS } from './kinds.ts'
 
 const ATTRIBUTES: readonly (readonly [IdentityWord, string])[] = [
   ['name', 'name'],
   ['email', 'contact_email'],
 ]
 
-/** SeaFile by its remote-user login; `oidc_apps` has it as well, which is the better way where it can be had. */
+/** Seafile by its remote-user login; `oidc_apps` has it as well, which is the better way where it can be had. */
 export const seafile: HeaderEntry = {
-  kind: 'seafile',
-  title: 'SeaFile',
+  ...HEADER_KINDS.seafile,
   checked: {
-    version: 'the documents of SeaFile 13, and the source of Seahub',
+    version: 'the documents of Seafile 13, and the source of Seahub',
     on: '2026-11-24',
     sources: [
       'https://manual.seafile.com/latest/config/remote_user/',
@@ -22,9 +22,6 @@ export const seafile: HeaderEntry = {
     unsure:
       'It was read, not run; that the login page itself may be a protected path comes from the source alone.',
   },
-  identity_headers: { 'Remote-User': 'user', 'Remote-Name': 'name', 'Remote-Email': 'email' },
-  port: 8000,
-  clients: 'app',
   steps: facts => {
     const attributes = ATTRIBUTES.flatMap(([what, attribute]) => {
       const header = headerFor(facts, what)
@@ -39,7 +36,7 @@ export const seafile: HeaderEntry = {
           language: 'python',
           content: `ENABLE_REMOTE_USER_AUTHENTICATION = True
 REMOTE_USER_HEADER = '${cgiName(userHeader(facts))}'
-# SeaFile's users are addresses: alice becomes alice@${facts.domain}.
+# Seafile's users are addresses: alice becomes alice@${facts.domain}.
 REMOTE_USER_DOMAIN = '${facts.domain}'
 REMOTE_USER_CREATE_UNKNOWN_USER = True
 REMOTE_USER_ACTIVATE_USER_AFTER_CREATION = True
@@ -53,16 +50,16 @@ CSRF_TRUSTED_ORIGINS = ['${facts.url}']
         },
         commands: ['/opt/seafile/seafile-server-latest/seahub.sh restart'],
         beware:
-          "The name of the header is written as Django has it: capitals, underscores, `HTTP_` before it. SeaFile's manual asks for `forwarder_headers` in gunicorn.conf.py from version 12 on: that is for a header spelled with an underscore, and Gatehouse sends it with a hyphen, which passes as it is. SeaFile has no list of trusted proxies.",
+          "The name of the header is written as Django has it: capitals, underscores, `HTTP_` before it. Seafile's manual asks for `forwarder_headers` in gunicorn.conf.py from version 12 on: that is for a header spelled with an underscore, and Gatehouse sends it with a hyphen, which passes as it is. Seafile has no list of trusted proxies.",
       },
       {
         title: 'Keep an administrator',
-        text: 'The administrator made at the installation keeps its password. Logged in as it, make your own user an administrator (System Admin, Users). Which address is whose: a user of SeaFile with the same address is the same user.',
+        text: 'The administrator made at the installation keeps its password. Logged in as it, make your own user an administrator (System Admin, Users). A user of Seafile with the same address is the same user: check the list first.',
       },
       ownKeys(
         facts,
         ['/api2', '/api/v2.1', '/seafhttp', '/seafdav', '/notification'],
-        'The desktop and phone programs log in with an address and a password of SeaFile itself, or by a browser from version 7 on (Single Sign-On). People who came by the header have no password there until an administrator sets one; WebDAV has a password of its own (Settings).',
+        'The desktop and phone programs log in with an address and a password of Seafile itself. People who came by the header have no password there until an administrator sets one; WebDAV has a password of its own (Settings).',
       ),
       onlyHere(facts, 'Seahub listens where `bind` in /opt/seafile/conf/gunicorn.conf.py says.'),
     ]

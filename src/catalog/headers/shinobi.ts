@@ -1,10 +1,10 @@
 import type { HeaderEntry } from '../types.ts'
 import { listenHost, listenPort, onlyHere, ownKeys } from './facts.ts'
+import { HEADER_KINDS } from './kinds.ts'
 
 /** Shinobi: a recorder for cameras. It reads no header: the gate stands before its own login. */
 export const shinobi: HeaderEntry = {
-  kind: 'shinobi',
-  title: 'Shinobi',
+  ...HEADER_KINDS.shinobi,
   checked: {
     version: 'the source of Shinobi CE as of 2020-09-07',
     on: '2026-11-24',
@@ -12,9 +12,6 @@ export const shinobi: HeaderEntry = {
     unsure:
       'Shinobi Pro, whose source is kept elsewhere, could not be read. No document that was found names a header which either of them takes a user from.',
   },
-  identity_headers: { 'Remote-User': 'user' },
-  port: 8080,
-  clients: 'app',
   steps: facts => [
     {
       title: 'Let it listen on this machine alone',

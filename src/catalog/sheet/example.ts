@@ -1,6 +1,7 @@
 /** Sheets of kinds that nobody has configured: names, addresses and settings are examples. */
-import { HEADER_ENTRIES, headerEntry, OIDC_ENTRIES, oidcEntry } from '../catalog.ts'
+import { OIDC_ENTRIES, oidcEntry } from '../catalog.ts'
 import { clientOf, settingsOf } from '../client.ts'
+import { HEADER_SHEETS, headerSheetEntry } from '../headers/all.ts'
 import type { AppFacts, HeaderEntry, OidcEntry, Step } from '../types.ts'
 import { headerSheet, oidcSheet, type Sheet } from './sheet.ts'
 
@@ -68,14 +69,14 @@ function headerExample({ kind, identity_headers, port = 8080 }: HeaderEntry): Sh
 /** The ways that a kind is known by, the better one first. */
 export const waysOf = (kind: string): readonly Way[] => [
   ...(oidcEntry(kind) === undefined ? [] : (['openid'] as const)),
-  ...(headerEntry(kind) === undefined ? [] : (['headers'] as const)),
+  ...(headerSheetEntry(kind) === undefined ? [] : (['headers'] as const)),
 ]
 
 /** The sheet of a kind with example values; undefined where it is not known in that way. */
 export function exampleSheet(kind: string, way: Way): Sheet | undefined {
   const oidc = way === 'openid' ? oidcEntry(kind) : undefined
   if (oidc !== undefined) return oidcExample(oidc)
-  const header = way === 'headers' ? headerEntry(kind) : undefined
+  const header = way === 'headers' ? headerSheetEntry(kind) : undefined
   return header === undefined ? undefined : headerExample(header)
 }
 
@@ -99,8 +100,12 @@ export function known(): Known[] {
       checked: version,
       on,
     })
-  const all = [...OIDC_ENTRIES.map(line('openid')), ...HEADER_ENTRIES.map(line('headers'))]
-  const key = ({ kind, title, way }: Known): string =>
-    `${kind === 'custom' ? '~' : ''}${title.toLowerCase()} ${way === 'openid' ? 0 : 1}`
-  return all.sort((one, other) => (key(one) < key(other) ? -1 : 1))
+  const all = [...OIDC_ENTRIES.map(line('openid')), ...HEADER_SHEETS.map(line('headers'))]
+  const last = ({ kind }: Known): number => (kind === 'custom' ? 1 : 0)
+  return all.sort(
+    (one, other) =>
+      last(one) - last(other) ||
+      one.title.localeCompare(other.title, 'en') ||
+      (one.way === other.way ? 0 : one.way === 'openid' ? -1 : 1),
+  )
 }

@@ -1,5 +1,6 @@
 /** What a setup sheet says, before it is written for a terminal, as Markdown or as a page. */
-import { headerEntry, oidcEntry } from '../catalog.ts'
+import { oidcEntry } from '../catalog.ts'
+import { headerSheetEntry } from '../headers/all.ts'
 import { plainHeaders } from '../headers/plain.ts'
 import { custom } from '../oidc/custom.ts'
 import type { AppFacts, Checked, Client, HeaderFacts, Step } from '../types.ts'
@@ -102,7 +103,7 @@ export interface HeaderSheetInput {
 
 /** The sheet of an app that is told by headers who is there. */
 export function headerSheet({ kind, facts, example = false }: HeaderSheetInput): Sheet {
-  const entry = (kind === undefined ? undefined : headerEntry(kind)) ?? plainHeaders
+  const entry = (kind === undefined ? undefined : headerSheetEntry(kind)) ?? plainHeaders
   return {
     app: facts.name,
     title: entry.title,

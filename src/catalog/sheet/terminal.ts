@@ -89,7 +89,12 @@ function stepText(number: number, step: Step, width: number, paint: Paint): stri
     ...(file === undefined
       ? []
       : [`${indent}${paint('dim', harmless(file.path))}\n`, block(file.content, inner, paint)]),
-    ...(commands === undefined ? [] : [block(commands.join('\n'), inner, paint)]),
+    ...(commands === undefined
+      ? []
+      : [
+          file === undefined ? '' : `${indent}${paint('dim', 'then')}\n`,
+          block(commands.join('\n'), inner, paint),
+        ]),
     ...(fields === undefined ? [] : [table(fields, inner, paint)]),
     ...(beware === undefined ? [] : [wrapped(`Beware: ${beware}`, width, indent, paint)]),
   ]

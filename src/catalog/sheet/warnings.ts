@@ -1,5 +1,5 @@
 /** What does not fit together between an app and its configuration. */
-import type { Client, HeaderEntry, HeaderFacts } from '../types.ts'
+import type { Client, HeaderFacts, HeaderKind } from '../types.ts'
 
 /** @returns nothing where all is well */
 export function oidcWarnings(client: Client): string[] {
@@ -16,7 +16,7 @@ export const isLocal = (upstream: string): boolean =>
   /^(unix:|https?:\/\/(127(\.\d{1,3}){3}|localhost|\[::1\])(:|\/|$))/i.test(upstream)
 
 /** @returns nothing where all is well */
-export function headerWarnings(entry: HeaderEntry, facts: HeaderFacts): string[] {
+export function headerWarnings(entry: HeaderKind, facts: HeaderFacts): string[] {
   const warnings: string[] = []
   const sent = Object.entries(facts.identity_headers)
   if (!isLocal(facts.upstream))
@@ -39,14 +39,14 @@ export function headerWarnings(entry: HeaderEntry, facts: HeaderFacts): string[]
 }
 
 /** What is wrong where the app reads certain names alone and none of them is sent; undefined where all is well. */
-export function unreadHeaders(entry: HeaderEntry, sent: HeaderFacts['identity_headers']): string | undefined {
+export function unreadHeaders(entry: HeaderKind, sent: HeaderFacts['identity_headers']): string | undefined {
   const names = new Set(Object.keys(sent).map(name => name.toLowerCase()))
   const read = Object.keys(entry.reads ?? {})
   if (read.length === 0 || read.some(name => names.has(name.toLowerCase()))) return undefined
   return `${entry.title} reads no other header than ${read.map(name => `\`${name}\``).join(' or ')}, and none of these is sent.`
 }
 
-function clientsShutOut(entry: HeaderEntry, facts: HeaderFacts): string {
+function clientsShutOut(entry: HeaderKind, facts: HeaderFacts): string {
   const who = `Programs that speak to ${entry.title} without a browser (phones, calendars, scripts)`
   if (facts.policy === 'two_factor')
     return `${who} cannot show a second factor, which \`policy: two_factor\` asks for. With \`one_factor\` and \`basic: authelia\` they send user and password.`
