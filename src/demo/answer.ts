@@ -25,12 +25,20 @@ const POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; script-src 'self'; connect-src 'self'; " +
   "form-action 'self'; base-uri 'none'"
 
-/** Answers with a page: a heading, what the app shows, and the ways on. */
-export function answerPage(response: ServerResponse, title: string, content: Html, who: Visitor): void {
+/**
+ * Answers with a page: a heading, what the app shows, and the ways on.
+ * @param who undefined for an app that the gateway does not stand in front of
+ */
+export function answerPage(
+  response: ServerResponse,
+  title: string,
+  content: Html,
+  who: Visitor | undefined,
+): void {
   const body = html`<main>
 <h1>${title}</h1>
 ${content}
-<p>${who.user === '' ? 'This app does not know who you are.' : html`You are <strong>${who.user}</strong>. <a href="/.gatehouse/sign-out">Sign out</a>`}</p>
+${who && html`<p>${who.user === '' ? 'This app does not know who you are.' : html`You are <strong>${who.user}</strong>. <a href="/.gatehouse/sign-out">Sign out</a>`}</p>`}
 </main>`
   const text = document({ title, body })
   response.writeHead(200, {

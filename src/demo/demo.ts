@@ -2,14 +2,21 @@
 
 import { mkdtempSync } from 'node:fs'
 import { readFile, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { machine } from '../config/host.ts'
+import { readConfigAlone } from '../config/read.ts'
+import { SECRETS } from '../config/secret-files.ts'
+import { ensureSecrets } from '../deploy/secrets/ensure.ts'
+import { readSecret } from '../deploy/secrets/read.ts'
 import type { Clock } from '../types.ts'
 import { type Apps, openApps } from './apps.ts'
 import { openAuthority } from './authority.ts'
 import { DOMAIN, furnish, secretOf, writePeople } from './household.ts'
+import { type NotesParts, openNotes } from './notes.ts'
 import { freePort } from './port.ts'
 import { welcome } from './screen.ts'
 import { walk } from './walk.ts'
+import { walkNotes } from './walk-notes.ts'
 
 /** Where browsers expect it unless told. */
 export const DEMO_PORT = 8443
@@ -64,15 +71,24 @@ export async function runDemo(options: DemoOptions, parts: DemoParts): Promise<n
     say(`Started ${Object.keys(apps.ports).length} apps without a login of their own`)
     const port = await freePort(wished)
     if (port !== wished && wished !== 0) say(`Port ${wished} is taken, so this is port ${port}`)
-    const place = { port, certificate: authority.leaf, key: authority.leafKey, ports: apps.ports }
+    const notesPort = await freePort(wished === 0 ? 0 : port + 1)
+    const notes = `https://notes.${DOMAIN}:${notesPort}`
+    const { leaf: certificate, leafKey: key } = authority
     await writePeople(folder, secret, clock())
-    const file = await furnish(folder, place)
+    const file = await furnish(folder, { port, certificate, key, ports: apps.ports, notes })
+    const told = await openNotesApp(file, clock, {
+      port: notesPort,
+      authority: authority.certificate,
+      certificate,
+      key,
+    })
+    undo.push(told)
     if (ended.aborted) return 0
     const gateway = await parts.serve(file)
     undo.push(() => gateway.stop(0))
     say(`The gateway listens on https://127.0.0.1:${port}`)
-    if (options.once) return await check(port, authority.certificate, secret, parts)
-    for (const line of welcome(port, authority, secret, clock())) say(line)
+    if (options.once) return await check(port, notes, authority.certificate, secret, parts)
+    for (const line of welcome(port, notes, authority, secret, clock())) say(line)
     await until(ended)
     say(`\nThe demo has ended. Its authority stays in ${options.folder}`)
     return 0
@@ -84,15 +100,39 @@ export async function runDemo(options: DemoOptions, parts: DemoParts): Promise<n
   }
 }
 
-async function check(port: number, certificate: string, secret: string, parts: DemoParts): Promise<number> {
+/** The app that speaks OpenID Connect itself, with the client of gatehouse.yml and the secret that was made for it. */
+async function openNotesApp(
+  file: string,
+  clock: Clock,
+  files: Pick<NotesParts, 'port' | 'authority' | 'certificate' | 'key'>,
+): Promise<() => Promise<void>> {
+  const { config, faults } = readConfigAlone(file, machine(dirname(file), clock))
+  const [app] = config?.oidc_apps ?? []
+  if (config === undefined || app === undefined)
+    throw new Error(faults.map(({ message }) => message).join(' '))
+  await ensureSecrets(config)
+  const { client_id: clientId, scopes } = app.client
+  const secret = readSecret(config.secrets, SECRETS.client(app.name)).trim()
+  return openNotes({ ...files, origin: app.facts.url, issuer: app.facts.portal, clientId, scopes, secret })
+}
+
+async function check(
+  port: number,
+  notes: string,
+  certificate: string,
+  secret: string,
+  parts: DemoParts,
+): Promise<number> {
   const { say, ended } = parts
   let [good, bad] = [0, 0]
-  for await (const { name, fault } of walk({ port, ca: await readFile(certificate, 'utf8'), secret })) {
-    if (ended.aborted) return 1
-    if (fault === undefined) good++
-    else bad++
-    say(fault === undefined ? `  ok      ${name}` : `  FAILED  ${name}: ${fault}`)
-  }
+  const ca = await readFile(certificate, 'utf8')
+  for (const steps of [walk({ port, ca, secret }), walkNotes(notes, ca)])
+    for await (const { name, fault } of steps) {
+      if (ended.aborted) return 1
+      if (fault === undefined) good++
+      else bad++
+      say(fault === undefined ? `  ok      ${name}` : `  FAILED  ${name}: ${fault}`)
+    }
   say(bad === 0 ? `All ${good} checks passed` : `${bad} of ${good + bad} checks failed`)
   return bad === 0 ? 0 : 1
 }

@@ -7,6 +7,9 @@ import { Secret, TOTP } from 'otpauth'
 import { openDevices } from '../portal/totp-file.ts'
 import type { AppName } from './apps.ts'
 
+/** Where notes takes the answer of a login. */
+export const CALLBACK = '/oauth2/callback'
+
 /** The demo's domain: browsers take every name under .localhost to be this computer (RFC 6761 section 6.3). */
 export const DOMAIN = 'gatehouse.localhost'
 
@@ -72,9 +75,11 @@ interface Place {
   readonly certificate: string
   readonly key: string
   readonly ports: Readonly<Record<AppName, number>>
+  /** The origin of the app that speaks OpenID Connect itself. */
+  readonly notes: string
 }
 
-function gatehouseFile({ port, certificate, key, ports }: Place): string {
+function gatehouseFile({ port, certificate, key, ports, notes }: Place): string {
   const apps = Object.entries(ports).map(
     ([name, at]) => `  ${name}: { upstream: 'http://127.0.0.1:${at}', ${RULES[name as AppName]} }\n`,
   )
@@ -89,7 +94,9 @@ portal:
   users: users_database.yml
   totp: totp.json
 apps:
-${apps.join('')}`
+${apps.join('')}oidc_apps:
+  notes: { kind: custom, url: '${notes}', client: { redirect_uris: ['${notes}${CALLBACK}'] } }
+`
 }
 
 /** Alice's second factor, the same for as long as the folder is kept, so that an authenticator app stays right. */

@@ -20,7 +20,13 @@ function table(rows: readonly (readonly string[])[]): string[] {
 }
 
 /** How to open it, who may, and how to trust its certificate; lines for a terminal. */
-export function welcome(port: number, authority: Authority, secret: string, now: number): string[] {
+export function welcome(
+  port: number,
+  notes: string,
+  authority: Authority,
+  secret: string,
+  now: number,
+): string[] {
   const totp = authenticator(secret)
   const left = Math.ceil(30 - ((now / 1000) % 30))
   const file = authority.certificate
@@ -28,7 +34,10 @@ export function welcome(port: number, authority: Authority, secret: string, now:
   return [
     '',
     'Open',
-    ...table(SHOWS.map(([app, who, what]) => [`https://${app}.${DOMAIN}:${port}`, who, what])),
+    ...table([
+      ...SHOWS.map(([app, who, what]) => [`https://${app}.${DOMAIN}:${port}`, who, what]),
+      [notes, 'one factor', 'an app of its own that asks the portal by OpenID Connect'],
+    ]),
     '',
     'Users',
     ...table(
@@ -55,7 +64,7 @@ export function welcome(port: number, authority: Authority, secret: string, now:
     `  SHA-256 ${authority.fingerprint}`,
     '',
     'Browsers know that every name under .localhost is this computer. Where another program does not, put into /etc/hosts:',
-    `  127.0.0.1 ${SHOWS.map(([app]) => `${app}.${DOMAIN}`).join(' ')}`,
+    `  127.0.0.1 ${[...SHOWS.map(([app]) => app), 'notes'].map(app => `${app}.${DOMAIN}`).join(' ')}`,
     '',
     'Ctrl-C ends it.',
   ]
