@@ -15,8 +15,9 @@ export function configFile({ given, world }: Call): string {
   return given.config ?? found ?? first
 }
 
-export function readConfiguration(file: string, { cwd, clock }: World): Reading {
-  return readEverything(file, cwd, clock)
+/** @param secrets where they are for this process, absolute, whatever the file says */
+export function readConfiguration(file: string, { cwd, clock }: World, secrets?: string): Reading {
+  return readEverything(file, cwd, clock, secrets)
 }
 
 /** The same, when the users and secrets that it names may not be there yet: for the commands that make them. */

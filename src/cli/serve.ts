@@ -2,9 +2,9 @@
 
 import { type Gatehouse, StartFault } from '../server.ts'
 import type { Call } from './command.ts'
-import { complain, configFile, readConfiguration } from './config-file.ts'
+import { complain, configFile } from './config-file.ts'
 import { logTo } from './log.ts'
-import { placed } from './places.ts'
+import { readPlaced } from './places.ts'
 import { untilEnded } from './signals.ts'
 import { start } from './start.ts'
 import { version } from './version.ts'
@@ -13,7 +13,7 @@ export async function run(call: Call): Promise<number> {
   const { world } = call
   const log = logTo(world.stdout, world, call.given)
   const file = configFile(call)
-  const read = () => placed(readConfiguration(file, world), call)
+  const read = () => readPlaced(file, call)
   const reading = read()
   complain(reading, world)
   if (!reading.config) return 1

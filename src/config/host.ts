@@ -8,6 +8,8 @@ export interface ReadingHost {
   readonly readFile: (path: string) => Uint8Array
   /** Milliseconds since the epoch, for certificates that end soon. */
   readonly now: () => number
+  /** Where the secrets are for this process, absolute, whatever the file says: systemd's credentials. */
+  readonly secrets?: string | undefined
 }
 
 /** The real machine. */

@@ -90,12 +90,13 @@ function judge(
   which: typeof checks,
 ): Reading {
   const result = schema.safeParse(parsed.value)
+  const data = result.data && { ...result.data, secrets: host.secrets ?? result.data.secrets }
   const shape = result.success ? [] : explain(result.error.issues, parsed.value)
   const found: Problem[] = []
   const warned: Problem[] = []
   const absolute = (written: string): string => resolve(dirname(path), written)
   const checking: Checking = {
-    file: result.success ? result.data : salvage(parsed.value),
+    file: data ?? salvage(parsed.value),
     raw: parsed.value,
     host,
     absolute,
@@ -119,6 +120,6 @@ function judge(
   checkSecrets({ ...checking, warn: collector(secrets) })
   const warnings = toFaults([...heard, ...secrets], parsed, source).sort(byPlace)
   const files = [...checking.files]
-  if (faults.length > 0 || !result.success) return { faults, warnings, files }
-  return { config: resolveConfig(result.data, path, absolute), faults, warnings, files }
+  if (faults.length > 0 || data === undefined) return { faults, warnings, files }
+  return { config: resolveConfig(data, path, absolute), faults, warnings, files }
 }

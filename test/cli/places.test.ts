@@ -1,7 +1,9 @@
+import { join } from 'node:path'
 import t from 'tap'
-import { placed } from '../../src/cli/places.ts'
+import type { Call } from '../../src/cli/command.ts'
+import { readPlaced } from '../../src/cli/places.ts'
 import { secretFile } from '../../src/config/secret-files.ts'
-import { configIn } from '../deploy/houses.ts'
+import { DIGEST } from '../deploy/houses.ts'
 import { gatehouse } from './gatehouse.ts'
 
 const YML =
@@ -16,15 +18,25 @@ t.test("systemd's credentials have no folders", async t => {
 })
 
 t.test('whoever runs the gateway says where its secrets are and where it may write', async t => {
-  const config = configIn(t.testdir({ 'gatehouse.yml': YML, 'users.yml': 'users: {}\n' }))
-  const world = { cwd: '/somewhere' } as Parameters<typeof placed>[1]['world']
+  const oidc =
+    'oidc_apps: { wiki: { kind: custom, url: "https://w.example.com", client: { redirect_uris: "https://w.example.com/c", public: true } } }\n'
+  const folder = t.testdir({
+    'gatehouse.yml': YML + oidc,
+    'users.yml': `users: { bob: { displayname: Bob, email: bob@example.com, password: '${DIGEST}' } }\n`,
+    told: { oidc: { 'key.pem': 'a key' } },
+  })
+  const world = { cwd: folder, clock: Date.now } as Call['world']
   const of = (given: Record<string, string>) =>
-    placed({ config, faults: [], warnings: [], files: [] }, { given, world, flags: new Set(), words: [] })
-      .config
-  const told = of({ secrets: '/run/credentials/gatehouse.service', state: 'state' })
-  t.equal(told?.secrets, '/run/credentials/gatehouse.service')
-  t.equal(told?.portal?.totp, '/somewhere/state/totp.json')
-  t.strictSame(of({}), config)
+    readPlaced('gatehouse.yml', { given, world, flags: new Set(), words: [] })
+  t.match(
+    of({}).faults[0]?.message,
+    /no key to sign with/,
+    'the file says another folder, with nothing in it',
+  )
+  const { config, faults } = of({ secrets: 'told', state: 'state' })
+  t.strictSame(faults, [])
+  t.equal(config?.secrets, join(folder, 'told'))
+  t.equal(config?.portal?.totp, join(folder, 'state/totp.json'))
 })
 
 t.test('the help names both', async t => {

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import type { Test } from 'tap'
 import { machine } from '../../src/config/host.ts'
 import type { Config } from '../../src/config/model.ts'
-import { readConfig } from '../../src/config/read.ts'
+import { readConfigAlone } from '../../src/config/read.ts'
 import { SECRETS } from '../../src/config/secret-files.ts'
 import { openHouse } from '../../src/deploy/house.ts'
 import type { House } from '../../src/deploy/types.ts'
@@ -13,9 +13,9 @@ import type { House } from '../../src/deploy/types.ts'
 export const DIGEST =
   '$pbkdf2-sha512$310000$c8p78n7pUMln0jzvd4aK4Q$JNRBzwAo0ek5qKn50cFzzvE9RXV88h1wJn5KGiHrD0YKtZaR/nCb2CJPOsKaPK0hjf.9yHxzQGZziziccp6Yng'
 
-/** Reads a gatehouse.yml in this folder, which must be right. */
+/** Reads a gatehouse.yml in this folder, which must be right; what it names need not be there. */
 export function configIn(folder: string, now: () => number = Date.now): Config {
-  const { config, faults } = readConfig('gatehouse.yml', machine(folder, now))
+  const { config, faults } = readConfigAlone('gatehouse.yml', machine(folder, now))
   if (config === undefined) throw new Error(faults.map(({ message }) => message).join('\n'))
   return config
 }

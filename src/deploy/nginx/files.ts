@@ -54,6 +54,24 @@ export function hasNginx({ config }: House): boolean {
   )
 }
 
+/** Every host of the house with its port. */
+function placesOf({ config }: House): Place[] {
+  return [
+    ...(isElsewhere(config) ? [] : [{ host: config.session.portal_host, port: portalPort(config) }]),
+    ...config.apps.flatMap(({ hosts }) => hosts.map(host => ({ host, port: config.public_port }))),
+    ...oidcSites(config),
+  ]
+}
+
+/** The ports on which NGINX listens. */
+export function nginxPorts(house: House): readonly number[] {
+  const { redirect_port } = house.config.deploy.nginx
+  const plain = redirect_port === 0 ? [] : [redirect_port]
+  return [...new Set([...plain, ...placesOf(house).map(({ port }) => port)])].sort(
+    (one, other) => one - other,
+  )
+}
+
 /**
  * gatehouse.conf, the sites and the snippets that they include.
  * @throws HouseError where a thing that gatehouse.yml says cannot be told to NGINX
@@ -64,11 +82,7 @@ export function nginxFiles(house: House): readonly PlannedFile[] {
   const doors = doorsOf(config)
   const oidc = oidcSites(config)
   const portal = portalSite(house, doors)
-  const places: Place[] = [
-    ...(isElsewhere(config) ? [] : [{ host: config.session.portal_host, port: portalPort(config) }]),
-    ...config.apps.flatMap(({ hosts }) => hosts.map(host => ({ host, port: config.public_port }))),
-    ...oidc,
-  ]
+  const places = placesOf(house)
   const here = (path: string): string => `include ${includeWord(`${current}/nginx/${path}`)};`
   const fileOf = (name: string): string => `sites/${siteName(name)}.conf`
   return [
