@@ -194,6 +194,7 @@ export interface Changes {
   readonly sites?: (sites: string) => string
   readonly outside?: (outside: Outside) => Partial<Outside>
   readonly http?: string
+  readonly mailTo?: string
 }
 
 export function configOf(file: string): Config {
@@ -239,6 +240,7 @@ export async function visit(t: Test, home: Home, changes: Changes = {}): Promise
     config,
     outside: { ...outside, ...changes.outside?.(outside) },
     versions: { gatehouse: '0.1.0', node: '24.21.0' },
+    ...(changes.mailTo === undefined ? {} : { mailTo: changes.mailTo }),
   })
 }
 

@@ -70,8 +70,8 @@ function judge(seen: UsersSeen | undefined, { deploy }: Config): Finding[] {
     fault('', {
       saw: `${file}:${line}: ${message}.`,
       why: 'The file is refused as a whole: nobody can log in, or those of before a change go on.',
-      do: /unknown algorithm/.test(message)
-        ? 'yescrypt ($y$, as /etc/shadow has it) is not among the digests that Authelia reads: gatehouse user passwd makes a new one.'
+      do: /yescrypt|unknown algorithm/.test(message)
+        ? 'Authelia reads no yescrypt ($y$, as /etc/shadow has it): gatehouse user passwd makes another digest.'
         : (hint ?? 'Correct that line; gatehouse user list reads the file as the portal does.'),
     }),
   )
