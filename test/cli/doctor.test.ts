@@ -7,7 +7,7 @@ const YML = `domain: home.example.com
 listen: [{ address: 127.0.0.1:9 }]
 portal: { users: users_database.yml }
 apps:
-  cams: { upstream: 'http://127.0.0.1:9' }
+  cams: { upstream: 'http://127.0.0.1:10' }
 `
 
 const houseIn = (folder: string): string => {
@@ -27,7 +27,7 @@ t.test('what was found stands on stdout, and the exit code says whether there is
   const ill = gatehouse(['doctor', '--config', file, '--only', 'users,gateway'])
   t.equal(ill.code, 1)
   t.match(ill.stdout, /FAULT {2}gateway, 127\.0\.0\.1:9\n/)
-  t.match(ill.stdout, /The users file .*users_database\.yml cannot be read: it does not exist\./s)
+  t.match(ill.stdout, /FAULT {2}users\n[\s\S]*users_database\.yml\s+cannot be read: it does not exist\./)
   t.match(ill.stdout, /^2 faults: 0 found fine, 0 not looked at\.$/m)
 })
 
