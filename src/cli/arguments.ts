@@ -46,6 +46,10 @@ export function readArguments(command: Command, args: readonly string[]): Argume
     if (!token.value || swallowed) {
       throw new UsageFault(`${token.rawName} needs a value: ${token.rawName} ${option.value}`)
     }
+    if (option.many && token.name in given) {
+      given[token.name] += `\n${token.value}`
+      continue
+    }
     if (token.name in given) throw new UsageFault(`${token.rawName} is given twice.`)
     given[token.name] = token.value
   }

@@ -42,6 +42,8 @@ export interface Option {
   /** The word for its value in the help; absent: the option takes none. */
   readonly value?: string
   readonly about: string
+  /** It may be given several times; the values come in one text, a line each. */
+  readonly many?: true
 }
 
 export interface Call {

@@ -1,12 +1,6 @@
 /** Every command of the gateway, as a table. */
 import type { Command, Option } from './command.ts'
-
-const CONFIG: Readonly<Record<string, Option>> = {
-  config: {
-    value: 'FILE',
-    about: 'the configuration (default: ./gatehouse.yml, then /etc/gatehouse/gatehouse.yml)',
-  },
-}
+import { CONFIG, MAKING } from './commands-making.ts'
 
 const LOG: Readonly<Record<string, Option>> = {
   'log-format': { value: 'json|text', about: 'default: text on a terminal, else one JSON object a line' },
@@ -149,24 +143,7 @@ export const COMMANDS: readonly Command[] = [
     ],
     load: () => import('./apps.ts'),
   },
-  {
-    name: 'apply',
-    about: 'puts the house in place: shows what changes, asks, tests, switches, and goes back if it fails',
-    words: [],
-    options: {
-      ...CONFIG,
-      yes: { about: 'does it without asking' },
-      back: { about: 'returns to the release before' },
-      root: { value: 'DIR', about: 'puts everything below DIR, for an image; starts and reloads nothing' },
-      json: { about: 'one JSON object instead of text; asks nothing, so it wants --yes to change anything' },
-    },
-    examples: [
-      ['sudo gatehouse apply', 'exit code 0 if it is in place, or was already; 1 if not'],
-      ['sudo gatehouse apply --back', 'after an apply that did not do what you wanted'],
-      ['gatehouse apply --root /mnt/image --config /mnt/image/etc/gatehouse/gatehouse.yml --yes', ''],
-    ],
-    load: () => import('./apply.ts'),
-  },
+  ...MAKING,
   {
     name: 'doctor',
     about: 'finds what is wrong with a house that is set up and still does not work',
@@ -232,4 +209,4 @@ export const COMMANDS: readonly Command[] = [
 ]
 
 /** Commands of the design that this version does not have yet. */
-export const LATER: readonly string[] = ['init', 'token']
+export const LATER: readonly string[] = ['token']
