@@ -26,7 +26,7 @@ export const MAKING: readonly Command[] = [
       },
       'authelia-url': {
         value: 'URL',
-        about: 'of an Authelia that runs already (default: the one that apply sets up on this machine)',
+        about: 'of an Authelia that runs already (default: the one that apply sets up)',
       },
       app: {
         value: 'NAME=[KIND,]UPSTREAM',
@@ -34,8 +34,8 @@ export const MAKING: readonly Command[] = [
         many: true,
       },
       'oidc-app': {
-        value: 'NAME=KIND,URL[,KEY=VALUE]',
-        about: 'an app that speaks OpenID Connect; keys: upstream, redirect_uri, settings of its kind',
+        value: 'NAME=KIND,URL[,…]',
+        about: 'one that speaks OpenID Connect; then upstream=, redirect_uri=, settings of its kind',
         many: true,
       },
       mail: { value: 'ADDRESS', about: 'the mail server, such as submission://smtp.example.com:587' },
@@ -60,7 +60,7 @@ export const MAKING: readonly Command[] = [
     examples: [
       ['sudo gatehouse init --folder /etc/gatehouse', 'asks, and ends with what to type next'],
       [
-        'gatehouse init --yes --domain example.com --session authelia --app shinobi=http://127.0.0.1:8080 --oidc-app cloud=nextcloud,https://cloud.example.com --user ann',
+        'gatehouse init --yes --domain example.com --session portal --app cams=http://127.0.0.1:8080 --user ann',
         '',
       ],
     ],
