@@ -62,7 +62,7 @@ export async function openAppHome(t: Test, kind: string, more = ''): Promise<App
 
 /** Waits until the app answers on its own port; it says nothing that could be waited for. */
 export async function answers(port: number, path = '/'): Promise<void> {
-  for (let n = 0; n < 300; n++) {
+  for (let n = 0; n < 600; n++) {
     const there = await fetch(`http://127.0.0.1:${port}${path}`, { redirect: 'manual' }).then(
       answer => answer.status < 500,
       () => false,

@@ -14,7 +14,7 @@ interface Who {
 const program = findApp('octoprint')
 const skip = program === undefined && 'no OctoPrint on this machine'
 
-t.test('OctoPrint, set as its sheet says', { skip, timeout: 90_000 }, async t => {
+t.test('OctoPrint, set as its sheet says', { skip, timeout: 110_000 }, async t => {
   const home = await openAppHome(t, 'octoprint')
   const folder = dirname(home.write('~/.octoprint/config.yaml'))
   // What its wizard asks for on the first start, by its own command.

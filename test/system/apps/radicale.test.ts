@@ -33,7 +33,7 @@ const VERSIONS = [
 
 for (const { name, program, page } of VERSIONS) {
   const skip = program === undefined && `no ${name} on this machine`
-  t.test(`${name}, set as its sheet says`, { skip, timeout: 60_000 }, async t => {
+  t.test(`${name}, set as its sheet says`, { skip, timeout: 110_000 }, async t => {
     const home = await openAppHome(t, 'radicale', ', basic: authelia')
     await radicale(t, home, program ?? '', page)
     const root = home.house.at('box')
