@@ -25,6 +25,9 @@ export interface WantedSecret {
 }
 
 const APPLY = 'Run "gatehouse apply" on the machine that the house runs on.'
+/** A service is given its secrets when it starts (LoadCredential); nothing that is rendered changes with them. */
+const restart = (service: 'authelia' | 'gatehouse'): string =>
+  `Have it take the new one: systemctl restart ${service}`
 
 const STORAGE_FIXED = `Authelia's database is encrypted with it, so a new file alone would lock everybody's second factor away. Do it by hand:
   1. stop Authelia, and keep a copy of its database and of this file
@@ -38,7 +41,7 @@ function ofAuthelia(withClients: boolean): WantedSecret[] {
       name: SECRETS.session,
       form: 'text',
       about: "encrypts Authelia's sessions",
-      afterwards: [APPLY, 'Everybody has to log in again.'],
+      afterwards: [restart('authelia'), 'Everybody has to log in again.'],
     },
     {
       name: SECRETS.storageEncryptionKey,
@@ -50,7 +53,7 @@ function ofAuthelia(withClients: boolean): WantedSecret[] {
       name: SECRETS.resetPasswordJwt,
       form: 'text',
       about: 'signs the links in mails that reset a password',
-      afterwards: [APPLY, 'Links that were sent before no longer work.'],
+      afterwards: [restart('authelia'), 'Links that were sent before no longer work.'],
     },
     ...(withClients
       ? [
@@ -58,7 +61,10 @@ function ofAuthelia(withClients: boolean): WantedSecret[] {
             name: SECRETS.oidcHmac,
             form: 'text' as const,
             about: "signs Authelia's access tokens, refresh tokens and codes",
-            afterwards: [APPLY, 'Apps ask everybody to log in again as soon as they use a token of before.'],
+            afterwards: [
+              restart('authelia'),
+              'Apps ask everybody to log in again as soon as they use a token of before.',
+            ],
           },
         ]
       : []),
@@ -71,7 +77,7 @@ function ofProvider(authelia: boolean): WantedSecret[] {
     form: 'key',
     about: 'signs ID tokens, by which apps are told who somebody is',
     afterwards: [
-      APPLY,
+      restart(authelia ? 'authelia' : 'gatehouse'),
       'Apps fetch the new public key by themselves; one that does not log in any more has to be restarted.',
     ],
   }
@@ -80,7 +86,7 @@ function ofProvider(authelia: boolean): WantedSecret[] {
   return [key, { name: SECRETS.autheliaKeys, form: 'keys', about, from: SECRETS.oidcKey }]
 }
 
-function ofClient(app: string): WantedSecret[] {
+function ofClient(app: string, authelia: boolean): WantedSecret[] {
   const name = SECRETS.client(app)
   return [
     {
@@ -90,7 +96,8 @@ function ofClient(app: string): WantedSecret[] {
       app,
       afterwards: [
         `Write the new one into the app: "gatehouse apps show ${app}" says where, "gatehouse secret show ${name}" prints it.`,
-        APPLY,
+        // Authelia's configuration holds the digest; the portal is given it as it starts.
+        authelia ? APPLY : restart('gatehouse'),
         `Nobody can log in to ${app} until both are done.`,
       ],
     },
@@ -104,7 +111,7 @@ function ofClient(app: string): WantedSecret[] {
   ]
 }
 
-const RELOAD = 'Run "gatehouse apply", or reload NGINX: it keeps the old certificate until then.'
+const RELOAD = 'Reload NGINX, which keeps the old certificate until then: systemctl reload nginx'
 
 /** The files of an own authority; empty where certificates come from somewhere else. */
 function ofCertificates(config: Config): WantedSecret[] {
@@ -145,7 +152,7 @@ export function wantedSecrets(config: Config): readonly WantedSecret[] {
   return [
     ...(authelia ? ofAuthelia(provider) : []),
     ...(provider ? ofProvider(authelia) : []),
-    ...clients.flatMap(({ name }) => ofClient(name)),
+    ...clients.flatMap(({ name }) => ofClient(name, authelia)),
     ...ofCertificates(config),
   ]
 }

@@ -96,7 +96,7 @@ t.test('certificates: the site alone with a new key, or the authority and all th
   t.strictSame(texts(), before)
 
   const todo = await rotateSecret(home, wantedSecret(home, 'certificates/authority.pem'))
-  t.match(todo, [/Have every device and every app trust the new authority/, /reload NGINX/])
+  t.match(todo, [/Have every device and every app trust the new authority/, /systemctl reload nginx/])
   t.strictSame(changed(before), [true, true, true, true])
   t.strictSame(await faults(), [])
 })

@@ -50,3 +50,17 @@ t.test('secrets of others are named by their files, absolute', async t => {
     { file: '/run/redis', about: 'the password for Redis' },
   ])
 })
+
+t.test(
+  'a new one is taken by what is told of it: a rendered file, or a service that is started anew',
+  async t => {
+    const afterwards = (text: string, name: string) =>
+      wantedSecrets(configOf('/etc/gatehouse', text))
+        .find(one => one.name === name)
+        ?.afterwards?.join('\n')
+    t.match(afterwards(AUTHELIA, 'clients/cloud'), /gatehouse apply/)
+    t.match(afterwards(PORTAL, 'clients/cloud'), /systemctl restart gatehouse/)
+    t.match(afterwards(AUTHELIA, 'oidc/key.pem'), /systemctl restart authelia/)
+    t.match(afterwards(PORTAL, 'oidc/key.pem'), /systemctl restart gatehouse/)
+  },
+)
