@@ -120,6 +120,15 @@ export async function authorize(
     return onward(302, location)
   }
   finish(room, passage)
+  if (told.detail === undefined && passage.live !== undefined) {
+    const facts = {
+      audit: 'app-login',
+      user: passage.live.user.name,
+      client: params.get('client_id'),
+      address: request.client,
+    }
+    room.log.info(facts, 'somebody went on to an app')
+  }
   return onward(303, asAuthelia(location, told.detail))
 }
 

@@ -20,11 +20,11 @@ interface Item {
 }
 
 /** All kinds together: of a home of 50 people and 20 apps, a thousand is much. */
-const MOST = 50_000
+const MOST = 20_000
 /** Of one user with all apps: what is beyond ends with its oldest login. */
-const MOST_GRANTS = 200
+const MOST_GRANTS = 100
 /** Of one login: an app that refreshes without end loses its oldest tokens. */
-const MOST_OF_GRANT = 50
+const MOST_OF_GRANT = 20
 /** Anybody can push for a public client. */
 const MOST_PUSHED = 1000
 
