@@ -29,7 +29,7 @@ export function difference(sent: URL, listed: URL): Difference {
     }
   }
   const [there, here] = [sent.pathname, listed.pathname]
-  if (there.replace(/\/$/, '') === here.replace(/\/$/, ''))
+  if (there !== here && there.replace(/\/$/, '') === here.replace(/\/$/, ''))
     return {
       what: there.endsWith('/') ? 'there is a slash at the end' : 'the slash at the end is missing',
       do: 'Write the redirect URI in the app with or without the slash as its client has it.',
@@ -44,7 +44,7 @@ export function difference(sent: URL, listed: URL): Difference {
       what: '/index.php/ is missing in it',
       do: 'The app makes pretty addresses now: choose the setting without /index.php/ in gatehouse.yml and run gatehouse apply.',
     }
-  if (there.toLowerCase() === here.toLowerCase())
+  if (there !== here && there.toLowerCase() === here.toLowerCase())
     return { what: 'small and capital letters differ', do: 'Write them in the app as its client has them.' }
   return {
     what: there === here ? `what follows the path differs: "${sent.search}"` : `the path is ${there}`,
