@@ -26,6 +26,15 @@ const PROGRAMS: readonly Program[] = [
   { name: 'curl', package: 'curl', shows: 'a client other than ours' },
   { name: 'radicale', package: 'radicale', shows: 'a real calendar server behind the gate' },
   { name: 'postgres', package: 'postgresql', shows: 'Miniflux behind the gate' },
+  {
+    name: 'slapd',
+    package: 'slapd',
+    shows: 'users and groups of a real directory, found by the rendered filters',
+  },
+  { name: 'mariadbd', package: 'mariadb-server', shows: 'the rendered MariaDB settings' },
+  { name: 'redis-server', package: 'redis-server', shows: 'the rendered Redis settings' },
+  { name: 'redis-sentinel', package: 'redis-sentinel', shows: 'the rendered Redis Sentinel settings' },
+  { name: 'aiosmtpd', package: 'python3-aiosmtpd', shows: 'mail with the rendered settings' },
   { name: 'certutil', package: 'libnss3-tools', shows: 'the own authority in a Chromium that trusts it' },
   { name: 'php', package: 'php-cli', shows: 'the own authority as PHP takes it' },
 ]

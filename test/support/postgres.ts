@@ -27,6 +27,15 @@ export const withoutPostgres = (): string | false =>
 
 /** @returns the address of an empty database, whose only user `app` needs no password */
 export async function openPostgres(t: Teardown): Promise<string> {
+  const { port } = await openPostgresServer(t, 'trust')
+  return `postgres://app@127.0.0.1:${port}/postgres?sslmode=disable`
+}
+
+/** A server whose user `app` may do all by its socket, and whom it believes by the network as told. */
+export async function openPostgresServer(
+  t: Teardown,
+  network: 'trust' | 'scram-sha-256',
+): Promise<{ readonly port: number; readonly socket: string }> {
   const { before, uid, gid } = others()
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-postgres-'))
   t.teardown(() => rmSync(folder, { recursive: true, force: true }))
@@ -38,8 +47,8 @@ export async function openPostgres(t: Teardown): Promise<string> {
     find('initdb') ?? '',
     '-D',
     data,
-    '-A',
-    'trust',
+    '--auth-local=trust',
+    `--auth-host=${network}`,
     '-U',
     'app',
     '-N',
@@ -51,5 +60,5 @@ export async function openPostgres(t: Teardown): Promise<string> {
   const [program = '', ...rest] = [...before, find('postgres') ?? '', '-D', data, ...set]
   const server = start(t, program, rest)
   await server.says(/ready to accept connections/)
-  return `postgres://app@127.0.0.1:${port}/postgres?sslmode=disable`
+  return { port, socket: folder }
 }

@@ -59,8 +59,10 @@ export const SHAPES: Readonly<Record<Implementation, Shape>> = {
   },
   rfc2307bis: {
     users_filter: `(&${WHO}(|(objectClass=inetOrgPerson)(objectClass=organizationalPerson)))`,
+    // Authelia adds (!(pwdReset=TRUE)), which no group has: an OpenLDAP without its ppolicy overlay does not know
+    // the attribute, and then finds no group at all (RFC 4511, 4.5.1.7: Undefined).
     groups_filter:
-      '(&(|(member={dn})(uniqueMember={dn}))(|(objectClass=groupOfNames)(objectClass=groupOfUniqueNames)(objectClass=groupOfMembers))(!(pwdReset=TRUE)))',
+      '(&(|(member={dn})(uniqueMember={dn}))(|(objectClass=groupOfNames)(objectClass=groupOfUniqueNames)(objectClass=groupOfMembers)))',
     attributes: POSIX,
   },
   freeipa: {
