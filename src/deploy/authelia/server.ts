@@ -6,10 +6,14 @@ import type { Section } from './document.ts'
 /** Room for a browser's cookies of every app of the domain, and for what an app asks for in its address. */
 const READ = 32_768
 const WRITE = 16_384
+/** Authelia's own default, but on loopback alone. */
+const USUAL = 'tcp://127.0.0.1:9091/'
 
 /** @throws HouseError for an address that the rendered Authelia cannot have */
 export function serverSections(config: Config): readonly Section[] {
   const url = new URL(config.authelia?.url ?? '')
+  // Behind a server of its own, under the portal's name: where it listens is not for us to say.
+  const elsewhere = url.hostname === config.session.portal_host
   const basic = config.apps.some(app => app.basic === 'authelia')
   return [
     { key: 'theme', about: 'How the login page looks: as the device is set.', value: 'auto' },
@@ -18,7 +22,7 @@ export function serverSections(config: Config): readonly Section[] {
       about:
         'Where Authelia listens. NGINX stands in front of it: it has the certificate and speaks with the browsers.',
       value: {
-        address: addressOf(url),
+        address: elsewhere ? USUAL : addressOf(url),
         endpoints: {
           authz: {
             'forward-auth': { implementation: 'ForwardAuth', authn_strategies: strategies(basic) },

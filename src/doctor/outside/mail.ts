@@ -18,8 +18,10 @@ interface Options {
 }
 
 /** Nodemailer's words (its lib/smtp-connection). */
-function stepOf(code: string): MailStep {
+function stepOf({ code, failed }: Failure): MailStep {
   if (code === 'EAUTH' || code === 'ENOAUTH' || code === 'EOAUTH2') return 'login'
+  // An error while TLS begins comes as ESOCKET, with the words of Node.
+  if (code === 'ESOCKET' && /certificate|self-signed|altname/i.test(failed)) return 'tls'
   if (code === 'ETLS' || /CERT|SIGNED|ISSUER|ALTNAME|SSL|VERIFY/.test(code)) return 'tls'
   return code === 'EENVELOPE' || code === 'EMESSAGE' ? 'sender' : 'connect'
 }
@@ -65,7 +67,7 @@ export async function knockAtMail(
     return true
   } catch (error) {
     const found = words(error, secrets)
-    return { ...found, step: stepOf(found.code) }
+    return { ...found, step: stepOf(found) }
   } finally {
     transport.close()
   }

@@ -35,6 +35,8 @@ t.test('where Authelia listens', async t => {
     ['http://localhost:9092', 'tcp://127.0.0.1:9092/'],
     ['"http://[::1]:9091"', 'tcp://[::1]:9091/'],
     ['http://authelia:9091', 'tcp://:9091/'],
+    // Somewhere behind a server of its own.
+    ['https://auth.example.com', 'tcp://127.0.0.1:9091/'],
   ]
   for (const [url, address] of table) {
     const yml = `domain: example.com\nauthelia: { url: ${url} }\n${APPS}`
