@@ -1,4 +1,7 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import t from 'tap'
+import { ROOT } from '../../house/files.ts'
 import { without } from '../../support/programs.ts'
 import { complaints } from './rendered.ts'
 
@@ -58,6 +61,13 @@ ${custom('wiki', 'https://wiki.example.com', 'upstream: "http://127.0.0.1:8081"'
 
 t.test('NGINX accepts every house, and has nothing to say of it', { skip: without('nginx') }, async t => {
   for (const [what, yml] of HOUSES) t.equal(await complaints(t, yml), '', what)
+})
+
+t.test('and the golden ones', { skip: without('nginx') }, async t => {
+  const folder = join(ROOT, 'test', 'golden', 'house')
+  const cases = readdirSync(folder, { withFileTypes: true }).filter(entry => entry.isDirectory())
+  for (const { name } of cases)
+    t.equal(await complaints(t, readFileSync(join(folder, name, 'gatehouse.yml'), 'utf8')), '', name)
 })
 
 t.test("beside Debian's own first site", { skip: without('nginx') }, async t => {

@@ -58,13 +58,17 @@ export async function certify(house: House): Promise<void> {
 export async function complaints(t: Test, yml: string, http = 'include SITES;'): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-nginx-'))
   t.teardown(() => rmSync(folder, { recursive: true, force: true }))
-  // Where the house is rendered for the very folder that it stands in, every path that it names is there.
+  // Where the house is rendered for the very folder that it stands in, every path that it names is there;
+  // certificates of somebody else's are not, so the own ones stand in.
   const made = houseOf(t, yml, { 'users.yml': 'users: {}\n' })
   const { config } = made
   const house = {
     ...made,
     current: join(folder, 'tree'),
-    config: { ...config, deploy: { ...config.deploy, folder: dirname(config.file) } },
+    config: {
+      ...config,
+      deploy: { ...config.deploy, folder: dirname(config.file), certificates: { from: 'own' as const } },
+    },
   }
   await certify(house)
   writeAll(house.current, nginxFiles(house))
