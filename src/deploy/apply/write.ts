@@ -34,7 +34,9 @@ export interface Writing {
 /** Writes a release, its manifest last: with that it is whole. */
 export function writeRelease({ folder, files, links, holding, after, now }: Writing, disk: Disk): void {
   const paths = new Set(files.map(({ path }) => path))
-  const placeholders = holding.filter(({ to }) => !paths.has(to)).map(({ to }) => placeholder(to))
+  // Two links may lead to one file: a unit's own, and the one that starts it with the machine.
+  const held = new Set(holding.map(({ to }) => to).filter(to => !paths.has(to)))
+  const placeholders = [...held].map(placeholder)
   writeFiles(folder, [...files, ...placeholders], disk)
   const manifest: Manifest = {
     made: new Date(now).toISOString(),

@@ -79,9 +79,14 @@ export function houseOf(
       file('nginx/sites/one.conf', site('one')),
       file(`nginx/sites/${marker}.conf`, site(`site-${marker}`)),
       file(own, site(`own-${marker}`)),
+      file(
+        'systemd/gatehouse.service',
+        `# ${marker}\n[Service]\nExecStart=/bin/true\n[Install]\nWantedBy=multi-user.target\n`,
+      ),
       ...more,
     ],
     links: [
+      { path: join(home.top, 'systemd/gatehouse.service'), to: 'systemd/gatehouse.service' },
       { path: join(home.top, 'nginx/sites-enabled/gatehouse.conf'), to: 'nginx/gatehouse.conf' },
       { path: join(home.top, `nginx/sites-enabled/own-${marker}.conf`), to: own },
     ],
