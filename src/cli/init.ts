@@ -1,6 +1,6 @@
 /** `gatehouse init`: makes a house of answers. */
 import { existsSync, readFileSync } from 'node:fs'
-import { join, relative, resolve } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import { machine } from '../config/host.ts'
 import { type Reading, readConfig } from '../config/read.ts'
 import { type Answers, AUTHELIA_HERE } from '../deploy/init/answers.ts'
@@ -74,9 +74,12 @@ function complete(given: Given, folder: string): Answers {
 /** Reads as `check` does, with files that are not on the disk yet. */
 function checkIn({ cwd, clock }: World): (file: string, files: ReadonlyMap<string, string>) => Reading {
   return (file, files) => {
+    const secrets = join(dirname(file), 'secrets', '/')
+    // Only that they are there is looked at.
+    const madeNext = (path: string) => (path.startsWith(secrets) ? 'made next' : undefined)
     const host = machine(cwd, clock)
     const readFile = (path: string): Uint8Array => {
-      const text = files.get(path)
+      const text = files.get(path) ?? (existsSync(path) ? undefined : madeNext(path))
       return text === undefined ? new Uint8Array(readFileSync(path)) : new TextEncoder().encode(text)
     }
     return readConfig(file, { ...host, readFile }, inspectors)

@@ -10,6 +10,7 @@ t.setTimeout(180_000)
 
 const HERE = ['init', '--yes', '--domain', 'example.com']
 const CAMS = ['--app', 'cams=http://127.0.0.1:8080']
+const CLOUD = ['--oidc-app', 'cloud=nextcloud,https://cloud.example.com']
 
 t.test('a whole house by options', async t => {
   const cwd = t.testdir({ password: 'a-long-password\n', 'mail-password': 'mail-secret\n' })
@@ -64,7 +65,7 @@ t.test(
   'without a password one is made, in a file and nowhere else; it opens the built-in portal',
   async t => {
     const cwd = t.testdir()
-    const made = gatehouse([...HERE, '--session', 'portal', ...CAMS, '--user', 'ann'], { cwd })
+    const made = gatehouse([...HERE, '--session', 'portal', ...CAMS, ...CLOUD, '--user', 'ann'], { cwd })
     t.equal(made.code, 0, made.stderr)
     const password = readFileSync(join(cwd, 'secrets/first-password'), 'utf8').trim()
     t.match(password, /^[A-Za-z0-9]{20}$/)
