@@ -9,8 +9,8 @@ interface Difference {
 
 const portOf = ({ port, protocol }: URL): string => port || (protocol === 'https:' ? '443' : '80')
 
-/** The first difference that a person would see. @param sent by the app  @param listed of its client */
-export function difference(sent: URL, listed: URL): Difference {
+/** The first difference that a person would see. @param sent by the app  @param listed of its client  @param text what was sent, as it came */
+export function difference(sent: URL, listed: URL, text = sent.href): Difference {
   if (sent.protocol !== listed.protocol)
     return {
       what: `the scheme is ${sent.protocol.slice(0, -1)}`,
@@ -29,9 +29,13 @@ export function difference(sent: URL, listed: URL): Difference {
     }
   }
   const [there, here] = [sent.pathname, listed.pathname]
-  if (there !== here && there.replace(/\/$/, '') === here.replace(/\/$/, ''))
+  // Of an origin alone, URL has a slash either way: what was sent says which.
+  const bare = sent.href === listed.href
+  if (bare || (there !== here && there.replace(/\/$/, '') === here.replace(/\/$/, '')))
     return {
-      what: there.endsWith('/') ? 'there is a slash at the end' : 'the slash at the end is missing',
+      what: (bare ? text : there).endsWith('/')
+        ? 'there is a slash at the end'
+        : 'the slash at the end is missing',
       do: 'Write the redirect URI in the app with or without the slash as its client has it.',
     }
   if (there === `/index.php${here}`)
@@ -75,7 +79,7 @@ export function uriFault(app: OidcApp, sent: string): Finding | undefined {
       why,
       do: `gatehouse apps show ${app.name} prints what to type into the app.`,
     })
-  const { what, do: advice } = difference(there, here)
+  const { what, do: advice } = difference(there, here, sent)
   return fault(app.host, {
     saw: `${app.name} asks to come back to ${sent}, and its client allows ${closest}: ${what}.`,
     why,
