@@ -22,7 +22,6 @@ const PROGRAMS: readonly Program[] = [
   { name: 'apache2', package: 'libapache2-mod-auth-openidc', shows: 'an app that logs in by OpenID Connect' },
   { name: 'shellcheck', package: 'shellcheck', shows: 'the install scripts, looked through' },
   { name: 'systemd-analyze', package: 'systemd', shows: 'the units, read and rated by systemd itself' },
-  { name: 'slapd', package: 'slapd', shows: "the doctor's look into a directory" },
   { name: 'openssl', package: 'openssl', shows: "certificates, and the demo's checked by another program" },
   { name: 'curl', package: 'curl', shows: 'a client other than ours' },
   { name: 'radicale', package: 'radicale', shows: 'a real calendar server behind the gate' },
@@ -30,7 +29,7 @@ const PROGRAMS: readonly Program[] = [
   {
     name: 'slapd',
     package: 'slapd',
-    shows: 'users and groups of a real directory, found by the rendered filters',
+    shows: 'users and groups of a real directory, found by the rendered filters and by the doctor',
   },
   { name: 'mariadbd', package: 'mariadb-server', shows: 'the rendered MariaDB settings' },
   { name: 'redis-server', package: 'redis-server', shows: 'the rendered Redis settings' },

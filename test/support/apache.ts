@@ -6,7 +6,7 @@ import process from 'node:process'
 import { find, type Program, start } from './programs.ts'
 
 const MODULES = '/usr/lib/apache2/modules'
-const WANTED = 'mpm_event authn_core authz_core authz_user headers alias dir mime auth_openidc'.split(' ')
+const WANTED = 'mpm_event ssl authn_core authz_core authz_user headers alias dir mime auth_openidc'.split(' ')
 
 export interface ApacheOptions {
   /** Where it listens, plain HTTP. */
@@ -21,6 +21,10 @@ export interface ApacheOptions {
   readonly clientSecret: string
   readonly scopes: string
   readonly redirectUri: string
+  /** Where it speaks TLS itself. */
+  readonly tls?: { readonly certificate: string; readonly key: string }
+  /** Whom it lets in, as Apache's Require has it; anyone who is logged in unless told. */
+  readonly lets?: string
 }
 
 /** Starts it: a page that tells in X-User and X-Groups who somebody is. It ends with the test. */
@@ -28,7 +32,7 @@ export async function startApache(
   t: { teardown(fn: () => unknown): void },
   options: ApacheOptions,
 ): Promise<Program> {
-  const { port, origin } = options
+  const { port, origin, tls, lets = 'valid-user' } = options
   // Of its own and for all to see: Apache's children are www-data.
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-apache-'))
   t.teardown(() => rmSync(folder, { recursive: true, force: true }))
@@ -37,7 +41,10 @@ export async function startApache(
   copyFileSync(options.authority, authority)
   chmodSync(authority, 0o644)
   mkdirSync(join(folder, 'htdocs'), { recursive: true })
-  writeFileSync(join(folder, 'htdocs', 'index.html'), '<title>The wiki</title><h1>The wiki</h1>')
+  writeFileSync(
+    join(folder, 'htdocs', 'index.html'),
+    '<title>The wiki</title><link rel=icon href=data:,><h1>The wiki</h1>',
+  )
   const config = join(folder, 'apache.conf')
   writeFileSync(
     config,
@@ -52,6 +59,7 @@ ServerName ${origin}
 UseCanonicalName On
 Listen 127.0.0.1:${port}
 DocumentRoot ${folder}/htdocs
+${tls === undefined ? '' : `SSLEngine on\nSSLCertificateFile ${tls.certificate}\nSSLCertificateKeyFile ${tls.key}`}
 OIDCProviderMetadataURL ${options.discovery}
 OIDCClientID ${options.clientId}
 OIDCClientSecret ${options.clientSecret}
@@ -61,10 +69,10 @@ OIDCPKCEMethod S256
 OIDCRemoteUserClaim preferred_username
 OIDCCryptoPassphrase a-passphrase-of-this-test
 OIDCCABundlePath ${authority}
-OIDCXForwardedHeaders X-Forwarded-Proto X-Forwarded-Port
+${tls === undefined ? 'OIDCXForwardedHeaders X-Forwarded-Proto X-Forwarded-Port' : ''}
 <Location />
   AuthType openid-connect
-  Require valid-user
+  Require ${lets}
   Header always set X-User "expr=%{REMOTE_USER}"
   Header always set X-Groups "expr=%{HTTP:OIDC_CLAIM_groups}"
 </Location>

@@ -2,46 +2,17 @@
  * Apache's mod_auth_openidc as the app, over real TLS and through the gateway, with the values of the client and
  * nothing else; a person in Chromium.
  */
-import { once } from 'node:events'
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import t from 'tap'
 import { freePort } from '../../src/demo/port.ts'
+import { startApache } from '../support/apache.ts'
 import { openChromium, person, shoot } from '../support/chromium.ts'
 import { openHouse, serve } from '../support/house.ts'
 import { secretOf, writeOidcSecrets } from '../support/oidc-secrets.ts'
-import { find, start, without } from '../support/programs.ts'
-
-/** Resolves when somebody listens there: in the foreground Apache does not say it. */
-async function answers(port: number): Promise<void> {
-  for (;;) {
-    const socket = connect(port, '127.0.0.1')
-    const open = await once(socket, 'connect').then(
-      () => true,
-      () => false,
-    )
-    socket.destroy()
-    if (open) return
-    await wait(50)
-  }
-}
+import { without } from '../support/programs.ts'
 
 const skip = without('apache2', 'chromium')
-const MODULES = '/usr/lib/apache2/modules'
-const WANTED = [
-  'mpm_event',
-  'authn_core',
-  'authz_core',
-  'authz_user',
-  'ssl',
-  'headers',
-  'alias',
-  'dir',
-  'mime',
-  'auth_openidc',
-]
 
 if (skip) t.pass('left out', { skip })
 else {
@@ -61,50 +32,21 @@ else {
 `,
   })
   writeOidcSecrets(join(house.folder, 'secrets'), { wiki: undefined })
-  const folder = join(house.folder, 'apache')
-  mkdirSync(join(folder, 'htdocs'), { recursive: true })
-  writeFileSync(join(folder, 'htdocs', 'index.html'), '<title>The wiki</title><h1>The wiki</h1>')
-  writeFileSync(join(folder, 'ca.pem'), house.ca)
-  const config = join(folder, 'apache.conf')
-  writeFileSync(
-    config,
-    `${WANTED.map(name => `LoadModule ${name}_module ${MODULES}/mod_${name}.so`).join('\n')}
-ServerRoot ${folder}
-PidFile ${folder}/apache.pid
-ErrorLog "|/bin/cat"
-LogLevel notice auth_openidc:info
-TypesConfig /etc/mime.types
-ServerName wiki.gatehouse.localhost
-Listen 127.0.0.1:${port}
-<VirtualHost 127.0.0.1:${port}>
-  ServerName ${origin}
-  UseCanonicalName On
-  SSLEngine on
-  SSLCertificateFile ${house.leafFile}
-  SSLCertificateKeyFile ${house.keyFile}
-  DocumentRoot ${folder}/htdocs
-  OIDCProviderMetadataURL https://auth.${house.domain}:${house.publicPort}/.well-known/openid-configuration
-  OIDCClientID wiki
-  OIDCClientSecret ${secretOf('wiki')}
-  OIDCRedirectURI ${callback}
-  OIDCScope "openid profile email groups"
-  OIDCPKCEMethod S256
-  OIDCRemoteUserClaim preferred_username
-  OIDCCryptoPassphrase a-passphrase-of-this-test
-  OIDCCABundlePath ${folder}/ca.pem
-  <Location />
-    AuthType openid-connect
-    Require claim groups:family
-    Header always set X-User "expr=%{REMOTE_USER}"
-    Header always set X-Groups "expr=%{HTTP:OIDC_CLAIM_groups}"
-  </Location>
-</VirtualHost>
-`,
-  )
+  const authority = join(house.folder, 'ca.pem')
+  writeFileSync(authority, house.ca)
   await serve(t, house)
-  const apache = start(t, find('apache2') ?? '', ['-X', '-f', config], { APACHE_RUN_DIR: folder })
-  await apache.says(/mod_auth_openidc-\S+ - init/)
-  await answers(port)
+  await startApache(t, {
+    port,
+    origin,
+    authority,
+    discovery: `https://auth.${house.domain}:${house.publicPort}/.well-known/openid-configuration`,
+    clientId: 'wiki',
+    clientSecret: secretOf('wiki'),
+    scopes: 'openid profile email groups',
+    redirectUri: callback,
+    tls: { certificate: house.leafFile, key: house.keyFile },
+    lets: 'claim groups:family',
+  })
   const chromium = await openChromium(t, house.leaf)
 
   t.test('alice logs in with password and code, agrees, and the wiki knows her and her groups', async t => {
