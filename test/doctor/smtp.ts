@@ -16,6 +16,8 @@ interface Talk {
   readonly password: string
   readonly letters: string[]
   readonly secure: (socket: Socket) => TLSSocket
+  /** What it says of a wrong login. @param given as it was sent */
+  readonly refusal: ((given: string) => string) | undefined
 }
 
 function converse(socket: Socket, talk: Talk, safe: boolean): void {
@@ -32,7 +34,8 @@ function converse(socket: Socket, talk: Talk, safe: boolean): void {
       .toString()
       .split('\0')[2]
     // Some servers say what they were told; the doctor must not.
-    return given === talk.password ? '235 welcome' : `535 5.7.8 no, not "${given}"`
+    if (given === talk.password) return '235 welcome'
+    return `535 ${talk.refusal?.(words[1] ?? '') ?? `5.7.8 no, not "${given}"`}`
   }
   const answer = (line: string): void => {
     const [verb = '', ...words] = line.split(' ')
@@ -60,7 +63,12 @@ function converse(socket: Socket, talk: Talk, safe: boolean): void {
 }
 
 /** Starts it; it ends with the test. */
-export async function mailServer(t: Test, password: string, files: Files): Promise<MailServer> {
+export async function mailServer(
+  t: Test,
+  password: string,
+  files: Files,
+  refusal?: Talk['refusal'],
+): Promise<MailServer> {
   const letters: string[] = []
   const secureContext = createSecureContext({
     cert: readFileSync(files.certificate),
@@ -70,7 +78,7 @@ export async function mailServer(t: Test, password: string, files: Files): Promi
   const server = createServer(socket => {
     sockets.add(socket)
     const secure = (plain: Socket): TLSSocket => new TLSSocket(plain, { isServer: true, secureContext })
-    converse(socket, { password, letters, secure }, false)
+    converse(socket, { password, letters, secure, refusal }, false)
     socket.write('220 mail\r\n')
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')

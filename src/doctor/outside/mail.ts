@@ -31,9 +31,19 @@ function words(error: unknown, secrets: readonly string[]): Failure {
   const plain = failure(error)
   const said =
     error instanceof Error && 'response' in error ? String(error.response).split('\n')[0] : undefined
-  let text = said === undefined ? plain.failed : `it answers "${said.slice(0, 120).trim()}"`
+  // Before it is cut: half of a secret would be known no more.
+  let text = said ?? plain.failed
   for (const secret of secrets) if (secret !== '') text = text.replaceAll(secret, '***')
-  return { failed: text, code: plain.code }
+  return {
+    failed: said === undefined ? text : `it answers "${text.slice(0, 120).trim()}"`,
+    code: plain.code,
+  }
+}
+
+/** The password as it stands on the wire: AUTH PLAIN (RFC 4616) and AUTH LOGIN; the longest first. */
+function spellings(username: string, password: string): string[] {
+  const plain = `\0${username}\0${password}`
+  return [plain, password].flatMap(text => [Buffer.from(text).toString('base64'), text])
 }
 
 /** Connects, starts TLS, logs in; with `to` sends a letter. STARTTLS is asked for as Authelia asks: always. */
@@ -42,7 +52,7 @@ export async function knockAtMail(
   password: string | undefined,
   { patience, trust, to }: Options,
 ): Promise<true | (Failure & { readonly step: MailStep })> {
-  const secrets = password === undefined ? [] : [password, Buffer.from(password).toString('base64')]
+  const secrets = password === undefined ? [] : spellings(username ?? '', password)
   const transport = createTransport({
     host: address.host,
     port: address.port,
