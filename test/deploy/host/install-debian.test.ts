@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { debianScript } from '../../../src/deploy/host/scripts.ts'
@@ -31,6 +31,7 @@ function source(machine: Machine): string {
   writeFileSync(join(folder, 'package-lock.json'), '{}')
   const program = `#!/bin/sh
 echo "gatehouse $*" >>'${machine.folder}/state/calls'
+[ "$1" != secret ] || stat -c 'folder %a' '${machine.root}/etc/gatehouse' >>'${machine.folder}/state/calls'
 if [ "$1" = secret ]; then mkdir -p '${machine.root}/etc/gatehouse/secrets/certificates'; echo authority >'${machine.root}/etc/gatehouse/secrets/certificates/authority.pem'; fi
 `
   writeFileSync(join(folder, 'bin', 'gatehouse'), program, { mode: 0o755 })
@@ -142,4 +143,16 @@ t.test('the built-in portal needs no Authelia, and its users are read, not writt
   t.equal(run.code, 0, run.said)
   t.notMatch(machine.calls().join('\n'), /authelia$/m)
   t.match(machine.tree()['etc/gatehouse/users.yml'], /^640 /)
+})
+
+t.test('secrets that come with open modes are shown to nobody on their way', async t => {
+  const { machine, script, house, from } = prepare(t)
+  mkdirSync(join(house, 'secrets'))
+  writeFileSync(join(house, 'secrets', 'jwt'), 'of the house', { mode: 0o644 })
+  chmodSync(house, 0o755)
+  const run = machine.run(script, ['--house', house, '--source', from])
+  t.equal(run.code, 0, run.said)
+  t.ok(machine.calls().includes('folder 700'), 'closed while it is filled')
+  t.equal(machine.tree()['etc/gatehouse/secrets/jwt'], '600 of the house')
+  t.equal(statSync(join(machine.root, 'etc/gatehouse')).mode & 0o777, 0o755, 'open when all is in place')
 })
