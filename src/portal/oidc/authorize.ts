@@ -6,6 +6,7 @@ import type { Incoming } from '../incoming.ts'
 import { liveSession } from '../live-session.ts'
 import type { CookieDomain } from '../settings.ts'
 import { answer, errorAnswer, onward, toPage } from './answers.ts'
+import { scopesNamed } from './claims.ts'
 import type { Flow } from './flow.ts'
 import type { Passage, Passages } from './passage.ts'
 import { COMPLETION, DECISION, PATHS } from './paths.ts'
@@ -50,7 +51,7 @@ export function awayTo(
     query: isPushed(query) ? asQuery({ ...ctx.oidc.params }) : query,
     client: client.client_id,
     returnsTo: String(redirect_uri),
-    scopes,
+    scopes: [...new Set([...scopes, ...scopesNamed(client, [...ctx.oidc.requestParamClaims])])],
   }
   const known = passage.live !== undefined
   const page = known && missing !== 'second-factor' ? DECISION : '/'

@@ -22,6 +22,12 @@ export const CLAIMS = [
   'updated_at',
 ] as const
 
+const OF_SCOPE: Readonly<Record<string, readonly string[]>> = {
+  profile: ['name', 'preferred_username', 'updated_at'],
+  email: ['email', 'email_verified'],
+  groups: ['groups'],
+}
+
 export type Values = Readonly<Record<string, unknown>>
 
 /** The claims of each scope, with this user's values. @param now in seconds */
@@ -51,6 +57,14 @@ function ofScopes(all: Readonly<Record<string, Values>>, scopes: readonly string
 function named(client: Client, all: Readonly<Record<string, Values>>, wanted: readonly string[]): Values {
   const possible = Object.entries(ofScopes(all, client.scopes))
   return Object.fromEntries(possible.filter(([claim]) => wanted.includes(claim)))
+}
+
+/** The scopes to which claims belong that a request names: whoever is asked must read of them too. */
+export function scopesNamed(client: Client, wanted: readonly string[]): string[] {
+  const own = client.group_claims.map(({ scope, claim }) => [scope, [claim]] as const)
+  return [...Object.entries(OF_SCOPE), ...own]
+    .filter(([scope, claims]) => client.scopes.includes(scope) && claims.some(each => wanted.includes(each)))
+    .map(([scope]) => scope)
 }
 
 /** @param wanted claims that the request named  @param rat when the app asked, in seconds */

@@ -14,6 +14,7 @@ export interface Flow {
   readonly client: string
   /** The redirect URI, which was found to be the client's. */
   readonly returnsTo: string
+  /** What is handed over: the scopes that were asked for, and those of claims that were asked for by name. */
   readonly scopes: readonly string[]
   /** The password must have been given at this time or later (prompt=login, max_age), in milliseconds. */
   readonly loginSince?: number

@@ -1,6 +1,7 @@
 /** The library, set up to do as Authelia does. */
 import { type Configuration, errors, type KoaContextWithOIDC, Provider } from 'oidc-provider'
 import type { Users } from '../users.ts'
+import type { User } from '../users-file.ts'
 import { requiredOf } from './access.ts'
 import { CLAIMS, idTokenClaims, userinfoClaims } from './claims.ts'
 import { OidcClientFileError, type Registered } from './clients.ts'
@@ -57,10 +58,22 @@ function claimsOf(settings: OidcSettings): string[] {
   return [...new Set([...CLAIMS, ...own])]
 }
 
+/** The user behind a subject identifier, as the users file has them now; none if disabled. */
+function userOf(parts: ProviderParts, subject: string | undefined): User | undefined {
+  const name = subject === undefined ? undefined : parts.subjects.userOf(subject)
+  return name === undefined ? undefined : parts.users().find(name)
+}
+
+/** Whether a token's owner may still log in to its app: the library does not look when it introspects. */
+function isAlive(parts: ProviderParts, id: string | undefined, subject: string | undefined): boolean {
+  const user = userOf(parts, subject)
+  const client = parts.clients.get(id ?? '')?.client
+  return user !== undefined && client !== undefined && requiredOf(client, user) !== 'denied'
+}
+
 function findAccount(parts: ProviderParts): NonNullable<Configuration['findAccount']> {
   return (ctx, subject, token) => {
-    const name = parts.subjects.userOf(subject)
-    const user = name === undefined ? undefined : parts.users().find(name)
+    const user = userOf(parts, subject)
     const client = parts.clients.get(ctx.oidc.client?.clientId ?? '')?.client
     if (user === undefined || client === undefined) return undefined
     // Tokens are worth nothing once their owner is out of the group: at the authorization endpoint it is said aloud.
@@ -133,7 +146,9 @@ export async function openProvider(parts: ProviderParts): Promise<Provider> {
       // Tokens of others are nobody's business (ours is stricter than Authelia, which tells any client).
       introspection: {
         enabled: true,
-        allowedPolicy: (_ctx, client, token) => client.clientId === token.clientId,
+        allowedPolicy: (_ctx, client, token) =>
+          client.clientId === token.clientId &&
+          isAlive(parts, token.clientId, 'accountId' in token ? token.accountId : undefined),
       },
       revocation: {
         enabled: true,
