@@ -43,7 +43,10 @@ t.before(async () => {
     done(null, name === STOLEN ? wrong : right)
   const server = createServer({ SNICallback, cert: texts.site, key: texts.siteKey }, socket => {
     socket.on('error', () => {})
-    socket.end('HTTP/1.1 200 OK\r\nContent-Length: 4\r\nConnection: close\r\n\r\nhere')
+    // Not before it asks: a connection that ends by itself is none that Chromium can send on.
+    socket.once('data', () => {
+      socket.end('HTTP/1.1 200 OK\r\nContent-Length: 4\r\nConnection: close\r\n\r\nhere')
+    })
   })
   server.on('tlsClientError', () => {})
   server.listen(0, '127.0.0.1')
