@@ -101,8 +101,8 @@ t.test("NGINX accepts the container's main file", { skip: without('nginx') }, as
   // In its container these are memory and its own folders.
   const main = composeNginx(house)
     .replace('/dev/stdout', 'off')
-    .replaceAll(/(?<=\s)\/run\//g, `${folder}/`)
-    .replaceAll(/(?<=\s)\/tmp\//g, `${folder}/tmp/`)
+    .replace('pid /run/', `pid ${folder}/`)
+    .replaceAll('temp_path /tmp/', `temp_path ${folder}/tmp/`)
   writeFileSync(join(folder, 'nginx.conf'), main)
   const run = spawnSync(
     find('nginx') ?? 'nginx',
