@@ -1,4 +1,5 @@
 /** A directory server, as Authelia would use it. */
+import type { ConnectionOptions } from 'node:tls'
 import { Client } from 'ldapts'
 import type { Deploy } from '../../config/model-oidc.ts'
 import { type Failure, failure } from '../outside.ts'
@@ -19,6 +20,22 @@ const PEOPLE =
 const GROUPS =
   '(|(objectClass=groupOfNames)(objectClass=groupOfUniqueNames)(objectClass=group)(objectClass=posixGroup)(objectClass=groupOfEntries))'
 
+/** The library waits for a handshake without end. */
+async function startTls(client: Client, options: ConnectionOptions, patience: number): Promise<void> {
+  const ending = new AbortController()
+  const timer = setTimeout(() => ending.abort(), patience)
+  try {
+    // net.Socket's own option, which the types of node:tls leave out.
+    const bounded: ConnectionOptions & { readonly signal: AbortSignal } = {
+      ...options,
+      signal: ending.signal,
+    }
+    await client.startTLS(bounded)
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
 /**
  * Connects, binds and searches, within `patience` milliseconds a step.
  * @param trust certificates in PEM
@@ -37,7 +54,7 @@ export async function knockAtLdap(
   })
   let step: LdapStep = 'connect'
   try {
-    if (start_tls) await client.startTLS({ ...tls, servername: address.host })
+    if (start_tls) await startTls(client, { ...tls, servername: address.host }, patience)
     step = 'bind'
     // An empty password would be an anonymous bind, which succeeds (RFC 4513, 5.1.2).
     if (password === '') return { failed: 'the password is empty', code: 'EMPTY', step }
