@@ -9,11 +9,15 @@ import { upstream } from '../values/upstream.ts'
 import { upstreamTls } from './upstream-tls.ts'
 
 const redirect = shaped(
-  /^(https:\/\/[^\s#*]+|http:\/\/(localhost|127\.0\.0\.1)(:\d+)?\/[^\s#*]*|[a-z][a-z0-9.+-]*:\/[^\s#*]*)$/,
+  /^(https:\/\/[^\s#*]+|http:\/\/(localhost|127\.0\.0\.1)(:\d+)?\/[^\s#*]*|(?!(https?|javascript|vbscript|data|blob|file):)[a-z][a-z0-9.+-]*:\/[^\s#*]*)$/,
   'a whole redirect URI, without "#" and without "*"',
   'https://app.example.com/oauth2/callback',
 )
-const group = shaped(/^[^,\s][^,]*$/, 'the name of a group, without a comma', 'family')
+const group = shaped(
+  /^[^,\s\u0000-\u001f\u007f][^,\u0000-\u001f\u007f]*$/,
+  'the name of a group, without a comma',
+  'family',
+)
 const word = shaped(/^[\w.:/-]+$/, 'a word', 'openid')
 
 const client = z.strictObject({
