@@ -7,6 +7,7 @@ import { checkFiles } from './files.ts'
 import { checkHosts } from './hosts.ts'
 import { checkListeners } from './listeners.ts'
 import { checkOidcApps } from './oidc-apps.ts'
+import { checkOidcClients } from './oidc-client.ts'
 import { checkOidcSecrets } from './oidc-secrets.ts'
 import { checkRules } from './rules.ts'
 import { checkSession } from './session.ts'
@@ -21,6 +22,7 @@ export const ownChecks: readonly Check[] = [
   checkListeners,
   checkApps,
   checkOidcApps,
+  checkOidcClients,
   checkRules,
   checkUpstreams,
   checkDeploy,
