@@ -30,10 +30,10 @@ export function trust(
   return [
     {
       title: "Let the app trust the house's own authority",
-      text: `${
+      text: `${where} ${
         text ??
         `The app itself calls ${portal}, whose certificate comes from the own authority. Copy \`gatehouse.crt\` to the app's machine${given === undefined ? ', then:' : ' (to the host of its container), install it there, and hand it to the app:'}`
-      } ${where}`,
+      }`,
       commands: commands?.(authority) ?? DEBIAN(authority),
       ...(given === undefined ? {} : { file: given }),
       ...(beware === undefined ? {} : { beware }),

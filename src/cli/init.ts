@@ -96,7 +96,9 @@ function report(
   for (const path of put.filter(each => !secrets.includes(each)))
     stdout.write(`made  ${join(folder, path)}\n`)
   if (secrets.length > 0)
-    stdout.write(`made  ${join(folder, 'secrets')}: ${secrets.length} files, for root alone\n`)
+    stdout.write(
+      `made  ${join(folder, 'secrets')}: ${secrets.length} ${secrets.length === 1 ? 'file' : 'files'}, for root alone\n`,
+    )
   for (const path of left) stdout.write(`kept  ${join(folder, path)}, which was there already\n`)
   for (const fault of faults) stderr.write(`${fault}\n`)
   if (existsSync(join(folder, USERS)) && answers.user !== undefined && !put.includes(USERS))

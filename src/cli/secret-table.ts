@@ -1,4 +1,5 @@
 /** The list of secrets, for a terminal. */
+import { relative } from 'node:path'
 import type { SecretState, Survey } from '../deploy/secrets/survey.ts'
 import { table } from './table.ts'
 
@@ -20,11 +21,15 @@ const state = ({ there, faults, aside, mode }: SecretState): string => {
   return aside ? 'new' : 'there'
 }
 
+/** A secret that others made, as it is called below `folder`; its whole path where it lies elsewhere. */
+const below = (folder: string, name: string): string =>
+  name.startsWith(`${folder}/`) ? relative(folder, name) : name
+
 /** One row a secret, then what is wrong and what to do. */
 export function secretTable({ folder, faults, secrets }: Survey, now: number): string {
   if (secrets.length === 0) return 'This configuration wants no secrets.\n'
   const rows = secrets.map(one => [
-    one.name,
+    below(folder, one.name),
     state(one),
     one.written === undefined ? '' : age(one.written, now),
     one.mode === undefined ? '' : one.mode.toString(8).padStart(4, '0'),

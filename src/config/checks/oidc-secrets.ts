@@ -39,7 +39,11 @@ export function checkOidcSecrets(checking: Checking): void {
       host.readFile(absolute)
     } catch (error) {
       const place = secretFile(file.secrets ?? '', secret)
-      const message = `${what}: ${place} ${unreadable(error)}. "gatehouse secret make" makes what is missing.`
+      const why = unreadable(error)
+      const missing = why.startsWith('does not exist')
+      const message = missing
+        ? `${what}: ${place} ${why}. "gatehouse secret make" makes what is missing.`
+        : `${place} ${why}: secrets are root's, so try it with sudo.`
       checking.fault(path, message, undefined, 'key')
     }
   }

@@ -65,7 +65,7 @@ const shape =
     if (!pattern.test(String(input))) throw new Refusal(message, hint)
   }
 
-/** A reader for each answer; a user's name is as Authelia takes it, a group's has no comma for Remote-Groups. */
+/** A reader for each answer; a user's name is as `gatehouse user` takes it, a group's has no comma for Remote-Groups. */
 export const READERS = {
   domain: readDomain,
   authelia: (input: unknown) => readOrigin(input, AUTHELIA_HERE),
@@ -77,8 +77,8 @@ export const READERS = {
   word: text('auth@example.com'),
   path: path('/etc/letsencrypt/live/example.com/fullchain.pem'),
   user: shape(
-    /^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/,
-    'The name of a user is letters, digits and "._@-", without blanks.',
+    /^[a-z0-9][a-z0-9._@+-]{0,63}$/,
+    'The name of a user is small letters, digits and "._@+-", without blanks.',
     'ann',
   ),
   email: shape(/^[^\s@<>,]+@[^\s@<>,]+$/, 'That is no mail address.', 'ann@example.com'),

@@ -95,7 +95,7 @@ function ofClient(app: string, authelia: boolean): WantedSecret[] {
       about: `the client secret of ${app}, as that app is told it`,
       app,
       afterwards: [
-        `Write the new one into the app: "gatehouse apps show ${app}" says where, "gatehouse secret show ${name}" prints it.`,
+        `Write it into the app: "gatehouse apps show ${app}" says where, "gatehouse secret show ${name}" prints it.`,
         // Authelia's configuration holds the digest; the portal is given it as it starts.
         authelia ? APPLY : restart('gatehouse'),
         `Nobody can log in to ${app} until both are done.`,

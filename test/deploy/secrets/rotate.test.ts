@@ -20,7 +20,7 @@ t.test('a new secret, its digest with it, the old ones aside; and back', async t
   const before = [secret('clients/cloud'), secret('clients/cloud.digest')]
   const todo = await rotateSecret(home, cloud)
   t.match(todo, [
-    /Write the new one into the app: .*gatehouse apps show cloud/,
+    /Write it into the app: .*gatehouse apps show cloud/,
     /gatehouse apply/,
     /Nobody can log in/,
   ])

@@ -146,12 +146,13 @@ gatehouse() { "$ROOT$PACKAGE/bin/gatehouse" "$@"; }
 # The house: put there once, kept ever after.
 if [ ! -e "$ROOT$CONFIG" ]; then
     say "Putting the house into $FOLDER"
+    # Nobody looks in until the secrets are root's alone, whatever modes they come with.
     mkdir -p "$ROOT$FOLDER"
-    (umask 077 && cd "$HOUSE" && tar -cf - --exclude=./house --exclude=./.git .) | tar -xf - -C "$ROOT$FOLDER" --no-same-owner
+    chmod 0700 "$ROOT$FOLDER"
+    (cd "$HOUSE" && tar -cf - --exclude=./house --exclude=./.git .) | tar -xf - -C "$ROOT$FOLDER" --no-same-owner --no-overwrite-dir
 elif [ -n "$HOUSE" ] && ! cmp -s "$HOUSE/gatehouse.yml" "$ROOT$CONFIG"; then
     say "Kept $CONFIG, which is another than that in $HOUSE: copy it yourself if you mean it."
 fi
-chmod 0755 "$ROOT$FOLDER"
 chmod 0644 "$ROOT$CONFIG"
 
 gatehouse secret make --config "$ROOT$CONFIG"
@@ -170,6 +171,7 @@ if [ -n "$USERS_FILE" ]; then
         chmod 0640 "$ROOT$USERS_FILE"
     fi
 fi
+chmod 0755 "$ROOT$FOLDER"
 
 # This machine trusts the house's own authority.
 trusted=$ROOT/usr/local/share/ca-certificates/gatehouse.crt
