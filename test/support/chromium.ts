@@ -44,6 +44,14 @@ export function person(
   return browser.newContext({ viewport: { width: 1000, height: 720 }, ...options })
 }
 
+/**
+ * Resolves when an expression of the page is true. Asked from here, since waitForFunction asks by eval inside the
+ * page, which a Content-Security-Policy forbids.
+ */
+export async function until(page: Page, expression: string): Promise<void> {
+  while ((await page.evaluate(expression)) !== true) await page.waitForTimeout(50)
+}
+
 /** Keeps a picture of a page where SCREENSHOTS names a folder. */
 export async function shoot(page: Page, name: string): Promise<void> {
   const folder = process.env.SCREENSHOTS

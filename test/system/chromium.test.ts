@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import t from 'tap'
-import { openChromium, person, shoot } from '../support/chromium.ts'
+import { openChromium, person, shoot, until } from '../support/chromium.ts'
 import { startDemo } from '../support/demo.ts'
 import { without } from '../support/programs.ts'
 
@@ -47,7 +47,7 @@ else {
     await page.waitForURL(asked)
     t.equal(page.url(), asked)
 
-    await page.waitForFunction('document.querySelector("img").naturalWidth > 0')
+    await until(page, 'document.querySelector("img").naturalWidth > 0')
     const image = page.locator('img')
     const first = await image.screenshot()
     await shoot(page, 'porch')
@@ -108,7 +108,7 @@ else {
     await two.goto(demo.at('chat'))
     await enter(bob, 'bob', demo.at('chat'))
     for (const page of [one, two, bob])
-      await page.waitForFunction('document.getElementById("state").textContent === "Connected."')
+      await until(page, 'document.getElementById("state").textContent === "Connected."')
     await one.fill('input[name=text]', 'hello <b>there</b>')
     await one.press('input[name=text]', 'Enter')
     for (const page of [one, two, bob]) {

@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { openApps } from '../../src/demo/apps.ts'
 import { passwordOf } from '../../src/demo/household.ts'
-import { openChromium, person, shoot } from '../support/chromium.ts'
+import { openChromium, person, shoot, until } from '../support/chromium.ts'
 import { openHouse, serve } from '../support/house.ts'
 import { without } from '../support/programs.ts'
 import { recordingUpstream } from '../support/upstream.ts'
@@ -88,7 +88,7 @@ t.test('an app of the same domain acts for nobody', { skip, timeout: 90_000 }, a
     )
     t.equal(outcome, 'refused')
     await page.goto(house.at('chat').href)
-    await page.waitForFunction('document.getElementById("state").textContent === "Connected."')
+    await until(page, 'document.getElementById("state").textContent === "Connected."')
     t.pass('the chat itself may open its own')
   })
 
