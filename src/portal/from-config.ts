@@ -1,17 +1,8 @@
 /** The portal's settings out of gatehouse.yml. */
 import { dirname, join } from 'node:path'
+import { EVERYTHING } from '../authz/policy-everything.ts'
 import type { Config } from '../config/model.ts'
-import type { AccessRule } from '../types.ts'
 import type { PortalSettings } from './settings.ts'
-
-const EVERYTHING: Omit<AccessRule, 'domains' | 'policy' | 'label'> = {
-  domainPatterns: [],
-  resources: [],
-  subjects: [],
-  methods: [],
-  networks: [],
-  query: [],
-}
 
 /**
  * The apps' own rules, each for its app's hosts, so that the portal and the gateway can never disagree.

@@ -1,16 +1,9 @@
 /** Short ways to write rules and requests in tables. */
+import { EVERYTHING } from '../../src/authz/policy-everything.ts'
 import type { AccessControl, AccessObject, AccessRule, Policy, Subject } from '../../src/types.ts'
 
 /** The criteria of a rule that fits every request. */
-export const ANY = {
-  domains: [],
-  domainPatterns: [],
-  resources: [],
-  subjects: [],
-  methods: [],
-  networks: [],
-  query: [],
-}
+export const ANY = { ...EVERYTHING, domains: [] }
 
 export function ruleOf(part: Partial<AccessRule>, index = 0): AccessRule {
   return {

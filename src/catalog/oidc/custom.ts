@@ -1,4 +1,5 @@
 import { endpoints } from '../endpoints.ts'
+import { codeClient } from '../oidc-client.ts'
 import type { OidcEntry } from '../types.ts'
 
 /** An app that the catalogue does not know: `client.redirect_uris` says where it takes the answer. */
@@ -11,17 +12,7 @@ export const custom: OidcEntry = {
     sources: ['https://openid.net/specs/openid-connect-core-1_0.html'],
   },
   settings: {},
-  client: () => ({
-    redirect_uris: [],
-    scopes: ['openid', 'profile', 'email', 'groups'],
-    public: false,
-    token_endpoint_auth_method: 'client_secret_basic',
-    pkce: 'S256',
-    grant_types: ['authorization_code'],
-    response_types: ['code'],
-    id_token_claims: [],
-    group_claims: [],
-  }),
+  client: () => codeClient([]),
   steps: ({ portal, client, secret }) => {
     const at = endpoints(portal)
     return [

@@ -1,10 +1,11 @@
 /** access_control: the apps' policies and rules, as Authelia's own, and nothing else. */
+import { EVERYTHING } from '../../authz/policy-everything.ts'
 import { stricter } from '../../authz/policy-outcome.ts'
 import type { App, Config } from '../../config/model.ts'
 import type { AccessRule, Policy } from '../../types.ts'
 import { bypassForAuthelia } from './bypass-pattern.ts'
 import type { Section, Value } from './document.ts'
-import { closedBefore, EVERYTHING } from './refusals.ts'
+import { closedBefore } from './refusals.ts'
 
 /** The methods that Authelia's rules know (4.39.20, internal/configuration/validator/const.go). */
 export const METHODS: readonly string[] =
@@ -49,7 +50,7 @@ export function accessControlSection(config: Config): Section {
 
 /** Everything of one app; what Authelia cannot say becomes a note. */
 function rulesOf({ name, hosts, policy, rules }: App): readonly Rendered[] {
-  const last: AccessRule = { ...EVERYTHING, policy, label: `apps.${name}.policy` }
+  const last: AccessRule = { ...EVERYTHING, domains: [], policy, label: `apps.${name}.policy` }
   const all: readonly AccessRule[] = [...rules, last]
   const made = all.flatMap((rule, index): readonly Rendered[] => {
     if (rule.policy !== 'bypass') return [ruleOf(rule, hosts)]

@@ -8,19 +8,6 @@ import { pattern } from '../../lib/pattern.ts'
 import type { AccessRule, Policy } from '../../types.ts'
 import { atomsOf } from './pattern-atoms.ts'
 
-/** A bypass of everything: what an app's own policy is. */
-export const EVERYTHING: AccessRule = {
-  domains: [],
-  domainPatterns: [],
-  resources: [],
-  subjects: [],
-  methods: [],
-  networks: [],
-  query: [],
-  policy: 'bypass',
-  label: '',
-}
-
 /**
  * What has to stand before a bypass so that no query opens what an earlier rule closes. Undefined where it
  * cannot be said: then the bypass itself must be closed.

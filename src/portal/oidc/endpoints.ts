@@ -39,10 +39,7 @@ function open(request: Incoming): Answer['headers'] {
 
 const notAllowed = (...methods: readonly string[]) => say(405, [['Allow', methods.join(', ')]])
 
-/**
- * @param secure whether the browser or the app came over https
- * @param host what it asked for, without port, in lower case
- */
+/** Answers what came to one of the provider's own paths, for the cookie domain of the host that it came to. */
 export async function answerOidc(
   room: Room,
   core: Core,
