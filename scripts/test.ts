@@ -65,6 +65,11 @@ async function step(name: string, tool: string, args: readonly string[]): Promis
   say(`${good ? 'ok' : 'FAILED'} ${name} (${((performance.now() - from) / 1000).toFixed(1)} s)`)
 }
 
+/** The files in which something failed in the run under way, with what each counted. */
+const failing = new Map<string, Count>()
+/** So few may have failed for want of processor time, on a machine where browsers, databases and servers share two cores. */
+const UNSTEADY = 3
+
 /** Counts what is in one test and in those within it. A test that failed with nothing failed inside (a crash, a timeout) counts once. */
 function watch(parser: Parser, tally: Count, trail: string): void {
   let inside: Count = { passed: 0, failed: 0, skipped: 0 }
@@ -86,6 +91,8 @@ function watch(parser: Parser, tally: Count, trail: string): void {
     tally.passed += inside.passed
     tally.failed += inside.failed
     tally.skipped += inside.skipped
+    if (trail === '' && !result.ok)
+      failing.set(result.name, { ...inside, failed: Math.max(1, inside.failed) })
     if (trail === '' && own > 0) {
       const skipped = inside.skipped > 0 ? `, ${inside.skipped} skipped` : ''
       say(
@@ -96,14 +103,15 @@ function watch(parser: Parser, tally: Count, trail: string): void {
   })
 }
 
-async function tests(files: readonly string[]): Promise<void> {
+async function tests(files: readonly string[], jobs = 2): Promise<void> {
   say('\ntests: tap')
+  failing.clear()
   const parser = new Parser()
   watch(parser, count, '')
   const bailed = new Promise<void>(resolve => parser.once('complete', () => resolve()))
   const code = await run(
     'tap',
-    ['--reporter=tap', '--jobs=2', ...files],
+    ['--reporter=tap', `--jobs=${jobs}`, ...files],
     parser as unknown as NodeJS.WritableStream,
   )
   parser.end()
@@ -112,6 +120,28 @@ async function tests(files: readonly string[]): Promise<void> {
     count.failed++
     say(`FAILED tap: exit code ${code} without a failed test`)
   }
+}
+
+/**
+ * Runs what failed once more, alone, where it is little, and lets that second run count. Both runs are in the
+ * output and the file is named, so that a test that only sometimes holds is seen and mended. Not for attacks: a
+ * hole that opens sometimes is a hole.
+ */
+async function again(): Promise<void> {
+  const first = [...failing]
+  const may = ([file]: [string, Count]): boolean =>
+    existsSync(join(root, file)) && !file.startsWith('test/attack/')
+  if (first.length === 0 || first.length > UNSTEADY || !first.every(may)) return
+  const files = first.map(([file]) => file)
+  say(`\nonce more, alone: ${files.join(' ')}`)
+  for (const [, was] of first) {
+    count.passed -= was.passed
+    count.failed -= was.failed
+    count.skipped -= was.skipped
+  }
+  await tests(files, 1)
+  const unsteady = files.filter(file => !failing.has(file))
+  if (unsteady.length > 0) say(`\nUNSTEADY, failed above and passed alone: ${unsteady.join(' ')}`)
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
@@ -132,6 +162,7 @@ try {
     await step('types', 'tsc', ['--noEmit'])
   }
   await tests(files)
+  await again()
 } catch (error) {
   count.failed++
   say(`FAILED ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)

@@ -52,6 +52,14 @@ export async function until(page: Page, expression: string): Promise<void> {
   while ((await page.evaluate(expression)) !== true) await page.waitForTimeout(50)
 }
 
+/** Presses the button of a page that asks whether to sign out, and waits for the answer: going elsewhere at once would take the click back. */
+export async function signOut(page: Page): Promise<void> {
+  const answered = page.waitForEvent('framenavigated')
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await answered
+  await page.waitForLoadState()
+}
+
 /** Keeps a picture of a page where SCREENSHOTS names a folder. */
 export async function shoot(page: Page, name: string): Promise<void> {
   const folder = process.env.SCREENSHOTS

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import t from 'tap'
-import { openChromium, person, shoot, until } from '../support/chromium.ts'
+import { openChromium, person, shoot, signOut, until } from '../support/chromium.ts'
 import { startDemo } from '../support/demo.ts'
 import { without } from '../support/programs.ts'
 
@@ -74,8 +74,7 @@ else {
 
     await page.goto(demo.at('porch', '/.gatehouse/sign-out'))
     await shoot(page, 'sign-out')
-    await page.getByRole('button', { name: 'Sign out' }).click()
-    await page.waitForLoadState()
+    await signOut(page)
     await shoot(page, 'signed-out')
     await page.goto(asked)
     t.ok(await page.isVisible('input[name=password]'), 'back to the login')
@@ -95,7 +94,7 @@ else {
     await shoot(page, 'login-wrong')
     t.equal(await page.inputValue('input[name=username]'), 'dave', 'the name need not be typed again')
     await forms(page).password('dave')
-    await page.waitForLoadState()
+    await page.waitForSelector('main:has-text("authenticator")')
     await shoot(page, 'enrol')
     t.match(await page.textContent('main'), /authenticator/i, 'who has no second factor is led to set one up')
     await context.close()
@@ -150,8 +149,7 @@ else {
     await forms(page).code(await demo.code())
     await page.waitForURL(asked)
     await page.goto(demo.at('porch', '/.gatehouse/sign-out'))
-    await page.getByRole('button', { name: 'Sign out' }).click()
-    await page.waitForLoadState()
+    await signOut(page)
     await page.goto(asked)
     t.ok(await page.isVisible('input[name=password]'))
     await context.close()

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import t from 'tap'
 import { passwordOf } from '../../src/demo/household.ts'
-import { openChromium, person, shoot } from '../support/chromium.ts'
+import { openChromium, person, shoot, signOut } from '../support/chromium.ts'
 import { openFront, type Recipe } from '../support/front.ts'
 import { CADDY, HAPROXY_LUA, HAPROXY_PROXY_DOOR, LUA } from '../support/front-recipes.ts'
 import { without } from '../support/programs.ts'
@@ -64,8 +64,7 @@ for (const [recipe, skip] of recipes)
     await shoot(page, `${recipe.program}-denied`)
 
     await page.goto(front.house.at('app', '/.gatehouse/sign-out').href)
-    await page.getByRole('button', { name: 'Sign out' }).click()
-    await page.waitForLoadState()
+    await signOut(page)
     await page.goto(asked)
     t.ok(await page.isVisible('input[name=password]'), 'back to the login')
     front.upstream.clear()
